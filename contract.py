@@ -22,6 +22,8 @@ CONTRACT_VERSION = "1.0"   # raise when an output that was valid before would no
 MAX_INPUT_CHARS = 2000     # longest message the tools accept; three times the longest of the stress suite
 MAX_TEXT_CHARS = 4000      # normalized_text: Devanagari joins split (kardo -> कर दो), so longer than any input
 MAX_SLOT_CHARS = 400       # a slot value is a phrase; a runaway generation is not
+MAX_ANSWER_TOKENS = 4096   # hard stop of a runaway generation
+STOP_TOKEN = "<|im_end|>"  # ends an answer, in training and in decoding
 MAX_QUESTION_CHARS = 200   # a clarifying question is one short sentence
 
 INSTRUCTION = ("Extract intent and slots. Output strict JSON. "
@@ -152,7 +154,8 @@ DEFAULT_PROMPT = "short"
 
 
 def serialize(obj: dict, key_order: str = "contract") -> str:
-    """The one text form of an output: one line, UTF-8, keys in contract order, slots in inventory order.
+    """The one text form of an output: one line, UTF-8, no spaces outside strings (94 tokens for the example where
+    spaced JSON takes 109), keys in contract order, slots in inventory order.
 
     Raises KeyError if a key or slot name is not in the contract; it does not validate values.
     """
@@ -166,13 +169,34 @@ def serialize(obj: dict, key_order: str = "contract") -> str:
     if unknown:
         raise KeyError(f"slots outside {obj['intent']}: {sorted(unknown)}")
     ordered["slots"] = {s: obj["slots"][s] for s in names if s in obj["slots"]}
-    return json.dumps(ordered, ensure_ascii=False)
+    return json.dumps(ordered, ensure_ascii=False, separators=(",", ":"))
 
 
-def chat_messages(text: str, version: str = DEFAULT_PROMPT) -> list[dict]:
-    """The messages a model sees for one user message: [system, user]."""
-    return [{"role": "system", "content": system_text(version)},
-            {"role": "user", "content": f"{INSTRUCTION}\n\n{text}"}]
+def prompt_parts(version: str = DEFAULT_PROMPT) -> tuple[str, str]:
+    """ChatML text before and after the message. The constant part stands first, so that a prefix cache holds it."""
+    before = f"<|im_start|>system\n{system_text(version)}<|im_end|>\n<|im_start|>user\n{INSTRUCTION}\n\n"
+    return before, "<|im_end|>\n<|im_start|>assistant\n"
+
+
+def prompt_ids(tokenizer, text: str, version: str = DEFAULT_PROMPT) -> list[int]:
+    """Token ids of the whole prompt for one message, ready for generation.
+
+    The message is tokenized apart, with special tokens switched off: an `<|im_end|>` that somebody typed is six
+    harmless tokens and cannot close the turn.
+    """
+    before, after = (tokenizer(part, add_special_tokens=False)["input_ids"] for part in prompt_parts(version))
+    return before + message_ids(tokenizer, text) + after
+
+
+def message_ids(tokenizer, text: str) -> list[int]:
+    """Token ids of the message alone, cleaned, nothing in it read as a special token."""
+    return tokenizer(clean_input(text), add_special_tokens=False, split_special_tokens=True)["input_ids"]
+
+
+def max_new_tokens(n_message_tokens: int) -> int:
+    """Token budget of an answer. Devanagari takes about twice the tokens of Roman Hindi and slots repeat the text:
+    five per message token plus the constant fields leaves every gold of the data set at least half unused."""
+    return min(MAX_ANSWER_TOKENS, 160 + 5 * n_message_tokens)
 
 
 def clean_input(text: str) -> str:
