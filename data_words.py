@@ -1,0 +1,203 @@
+"""Word lists of the data generator, written by hand: spellings people type, typos, names, amounts, times.
+
+    python -c "import data_words; print(len(data_words.ROMAN))"
+
+Reads:  nothing
+Writes: nothing
+"""
+import re
+
+# word, then how people type it in Roman letters; the first spelling is the commonest
+_ROMAN = """
+भाई bhai bhaii bhay | यार yaar yar yr | अरे arre are arey | हाँ haan han ha haa | ना na naa | जी ji jee | न na
+नहीं nahi nhi nahin nai | मत mat mt | हूँ hu hoon hun hoo | हो ho | है hai h he | हैं hain | था tha | थी thi | थे the
+में me mein m | मैं main mai mein | मैंने maine mene | मुझे mujhe mje mujhko | मेरा mera mra | मेरी meri mri | मेरे mere mre
+हम hum ham | हमें hame humein | हमारा hamara humara | हमारे hamare humare | हमारी hamari humari
+तू tu | तुम tum | आप aap ap | आपका aapka apka | आपके aapke apke | आपकी aapki apki | अपना apna | अपनी apni | अपने apne
+वो wo vo | वह woh | ये ye | यह yeh | इस is iss | उस us uss | इसे ise isse | उसे use usse | इसका iska | इसकी iski | उसको usko | उसका uska
+को ko | का ka | की ki | के ke k | से se | पर par pe pr | तक tak tk | लिए liye lie ly | साथ saath sath | बाद baad bad | पहले pehle pahle phle
+कि ki ke | और aur or | या ya yaa | तो to toh | भी bhi bi | ही hi hee | अगर agar agr | लेकिन lekin | मगर magar | क्योंकि kyunki kyuki | बस bas bs | सिर्फ sirf | ताकि taki
+क्या kya kia | क्यों kyu kyun kyo | कब kab kb | कहाँ kahan kaha | कैसे kaise kese | कितना kitna kitnaa | कितनी kitni | कितने kitne | कौन kaun kon | कौनसा konsa kaunsa | किस kis | किसी kisi
+कर kar kr | करो karo kro | करना karna krna | करनी karni krni | करने karne krne | करके karke krke | करवा karwa krwa | करवाना karwana krwana | करवानी karwani | करूँ karu karun | करें kare karein | कीजिए kijiye kijie | करिए kariye | किया kiya kia | की ki
+दो do | दे de | देना dena | देनी deni | दूँ du doon | दिया diya dia | दी di | दिए diye | दीजिए dijiye dijie | दें de den
+लो lo | ले le | लेना lena | लेनी leni | लिया liya | ली li | लूँ lu loon
+भेजो bhejo | भेज bhej bhj | भेजना bhejna bhjna | भेजने bhejne | भेजा bheja | भेजी bheji | भेजे bheje | भेजनी bhejni
+बता bata bta | बताओ batao btao | बताना batana btana | बताइए bataiye batao_ | बोल bol | बोलो bolo | बोला bola | बोले bole | कह keh kah | कहा kaha
+रख rakh rkh | रखो rakho rkho | रखना rakhna rkhna | रखनी rakhni | रखी rakhi | रखवा rakhwa
+लगा laga lga | लगाओ lagao lgao | लगाना lagana | लगी lagi | लगे lage | लगता lagta | लग lag | लगवा lagwa
+हटा hata hta | हटाओ hatao | हटाना hatana | बदल badal bdl | बदलो badlo | बदलना badalna badlna | बदलवाना badalwana | बदलनी badalni badlni
+आ aa a | आओ aao | आना aana ana | आया aaya aya | आई aai aayi | आए aaye aae | आता aata ata | आती aati ati | आते aate | आएगा aayega ayega aaega | आएगी aayegi ayegi | आने aane ane | आ aa
+जा ja | जाओ jao | जाना jana jaana | जानी jani | जाने jane | जाए jaye jae | जाएगा jayega jaega | जाएगी jayegi | जाता jata jaata | जाती jati | जाऊँ jau jaun | गया gaya gya | गई gayi gai gyi | गए gaye gae gye
+हुआ hua huaa | हुई hui huyi | हुए hue huye | होगा hoga hga | होगी hogi | होंगे honge | होना hona | होनी honi | होने hone | होता hota | होती hoti | हो ho
+रहा raha rha | रही rahi rhi | रहे rahe rhe | सकता sakta skta | सकते sakte skte | सकती sakti skti
+चाहिए chahiye chaiye chahie | चाहता chahta | पड़ेगा padega | पड़ेगी padegi | पड़ेंगे padenge | पड़ गया pad_gaya
+मिल mil | मिला mila | मिली mili | मिले mile | मिलेगा milega | मिलना milna | मिलनी milni | मिलता milta
+देख dekh dkh | देखो dekho dkho | देखना dekhna | देखनी dekhni | सुनो suno | सुन sun | ढूँढ dhundh | पूछ puch | पूछना puchna | समझ samajh smjh | समझाओ samjhao
+कल kal kl | परसों parso parson prso | आज aaj aj | अभी abhi abi | अब ab | फिर phir fir | तब tab | जब jab jb | रोज़ roz | कभी kabhi
+सुबह subah subh | शाम shaam sham | रात raat rat | दोपहर dopahar dopeher | बजे baje bje | घंटे ghante | घंटा ghanta | मिनट minute | दिन din | हफ़्ते hafte | हफ़्ता hafta | महीने mahine mahene | महीना mahina | साल saal sal | तारीख tareekh tarikh | देर der
+अगले agle | अगली agli | पिछले pichle pichhle | पिछली pichli | इसी isi | ठीक theek thik thk | करीब kareeb karib
+सोमवार somwar | मंगलवार mangalwar | बुधवार budhwar | गुरुवार guruwar | शुक्रवार shukrawar shukravar | शनिवार shaniwar | रविवार raviwar | इतवार itwar
+एक ek | दो do | तीन teen tin | चार char chaar | पाँच paanch panch | छह che chhe | सात saat sat | आठ aath ath | नौ nau | दस das dus | ग्यारह gyarah | बारह barah baarah | पंद्रह pandrah | बीस bees bis | पच्चीस pachees | तीस tees | पचास pachaas pachas
+डेढ़ dedh ded | ढाई dhai dhaai | सवा sawa sava | पौने paune pone | साढ़े saadhe sadhe | आधा aadha adha | आधे aadhe adhe | सौ sau so_ | हज़ार hazaar hazar hajar | लाख lakh laakh | करोड़ crore karod
+रुपये rupaye rupye | रुपए rupaye | पैसे paise pese | पैसा paisa | किलो kilo | किराया kiraya | बिजली bijli bijlee | पानी pani paani
+घर ghar ghr | दुकान dukaan dukan | पता pata pta | काम kaam kam | बात baat bat | लोग log | मन man | आदमी aadmi
+जल्दी jaldi jldi | थोड़ा thoda thora | थोड़ी thodi | थोड़े thode | बहुत bahut bhot bohot | ज़्यादा zyada jyada | कम kam | पूरा pura poora | पूरी puri poori | सारा sara | सारे sare | सब sab sb | कुछ kuch kuchh | कोई koi
+अच्छा accha acha achha | अच्छी acchi achi | बेकार bekar | खराब kharab khrab | गलत galat glt | सही sahi shi | नया naya nya | नई nayi nai | नए naye | पुराना purana | पुरानी purani | पुराने purane | दूसरा dusra doosra | दूसरी dusri doosri | दूसरे dusre | बड़ा bada | बड़ी badi | छोटा chhota chota | छोटी chhoti choti | ठंडा thanda | ठंडी thandi | गरम garam garm
+मतलब matlab mtlb | शायद shayad | वाला wala vala | वाली wali vali | वाले wale vale | बिना bina | बारे baare bare | तरफ taraf | अंदर andar | बाहर bahar | पास paas pas | सामने samne | वापस wapas vapas wapis | दोबारा dobara dubara | बार baar bar | जैसे jaise | ऐसा aisa | ऐसे aise | इतना itna | इतनी itni | कृपया kripya | धन्यवाद dhanyavaad | नमस्ते namaste | शुक्रिया shukriya
+पापा papa | मम्मी mummy mumy | भैया bhaiya bhaiyya | दीदी didi | चाचा chacha | माँ maa ma | नाना nana | दादी dadi | बहन behen behan | दोस्त dost | बेटे bete | पत्नी patni | अंकल uncle
+चाय chai chay | दाल daal dal | चावल chawal | रोटी roti | पनीर paneer panir | बिरयानी biryani biriyani | समोसा samosa | समोसे samose | दूध doodh dudh | दही dahi | खाना khana | खाने khane | आलू aloo alu | प्याज़ pyaz pyaaz | टमाटर tamatar | मसाला masala | डोसा dosa | इडली idli | पराठा paratha | पराठे parathe | छोले chole | भटूरे bhature | राजमा rajma | रायता raita | लस्सी lassi
+डाल daal dal | डालो dalo daalo | डालना dalna daalna | डालने dalne daalne | डलवा dalwa | जाएँ jaye jayein | सी si | ले le | भूल bhool bhul | भूलना bhoolna bhulna | भूलने bhoolne bhulne | मुलाक़ात mulakat mulaqat | तय tay | मिलते milte | सोच soch | बैठ baith beth | जाते jaate jate | बोलना bolna | लें le lein | करते karte krte | करता karta krta | करती karti krti | सबका sabka | सबको sabko sbko | जो jo | पाएगा payega paega | पाऊँगा paunga | पाएँगे payenge | हटाकर hatakar hatake | आगे aage age | पीछे peeche piche | खिसका khiska | जगह jagah jgh | चलेगा chalega chlega | जमेगा jamega | ज़रूरत zarurat jarurat jrurt | छुट्टी chutti chhutti | रद्द radd | बीमार beemar bimar | बीमारी bimari beemari | उड़ा uda | याद yaad yad | दिला dila dilaa | दिलाना dilana | दिलाओ dilao | बंद band bnd | रुको ruko | मार maar mar | जैसा jaisa | दवाई dawai davai | करा kara kra | दियो diyo | हर har hr | भर bhar bhr | भरना bharna bhrna | भरने bharne bhrne | हिसाब hisaab hisab | पहुँच pahunch pohoch | खाते khate khaate | खाता khata | लौटाने lautane | बनता banta bnta | वही wahi vahi | दिखाओ dikhao dikhaao | दिख dikh | बचे bache bche | बचा bacha | चेक check | ख़ाली khali | ज़रा zara jara | निकाल nikal nikaal | ख़त्म khatam khtm | बच्चों bachhon baccho | जमा jama jma | कटवा katwa | मकान makan makaan | चुका chuka | काट kaat kat | देंगे denge | इसमें isme ismein | उसमें usme | हाल haal | चल chal chl | मौसम mausam mosam | कैसा kaisa kesa | कैसी kaisi | बुआ bua | मौसी mausi | जूते joote jute | घड़ी ghadi | चप्पल chappal | चश्मा chashma | गाड़ी gaadi gadi | करानी karani krani | कराना karana | कराने karane krane | लाना lana laana | लानी lani | लेने lene | उठाना uthana | पौधों paudhon podho | देने dene | बुलाने bulane | बुला bula | सब्ज़ी sabzi sabji | पूजा puja pooja | सामान saman saamaan | डाले dale
+लेते lete
+"""
+
+# two words typed as one, or the order said the short way; tried before the words
+_PHRASES = """
+कर दो : kardo, krdo, kr do, kar de, krde, karde
+भेज दो : bhejdo, bhej de, bhjdo, bhejde
+दे दो : dedo, de de, dedo
+बता दो : batado, bta do, bata de, btado
+रख दो : rakhdo, rakh de, rkhdo
+लगा दो : lagado, laga de, lgado
+हटा दो : hatado, hata de
+बदल दो : badaldo, badal de
+करवा दो : karwado, karwa de, krwado
+दिला दो : dilado, dila de
+बोल दो : boldo, bol de
+मँगा दो : mangado, manga de
+डाल दो : daaldo, dal de
+कर दिया : kardiya, krdiya, kr dia
+कर दी : kardi, krdi
+हो गया : hogaya, hogya, ho gya
+हो गई : hogayi, hogyi
+हो रहा : horaha, hora, ho rha
+कर रहा : karraha, kr rha
+आ रहा : aarha, aa rha
+नहीं है : nahi h, nhi hai, nahihai
+कर लो : karlo, krlo
+"""
+
+
+def _words(block: str) -> dict[str, list[str]]:
+    table: dict[str, list[str]] = {}
+    for entry in block.replace("\n", "|").split("|"):
+        if entry.strip():
+            word, *forms = entry.split()
+            old = table.setdefault(word, [])
+            old += [f for f in forms if f not in old and not f.endswith("_")]
+    return table
+
+
+def _phrases(block: str) -> dict[str, list[str]]:
+    pairs = (line.split(":") for line in block.strip().splitlines())
+    return {k.strip(): [f.strip() for f in v.split(",")] for k, v in pairs}
+
+
+ROMAN = _words(_ROMAN)
+PHRASES = _phrases(_PHRASES)
+STRETCH = {"भाई", "यार", "जल्दी", "हाँ", "अरे", "अच्छा", "नहीं", "बहुत", "ना"}
+FILLERS = {"hmm", "umm", "uh", "uhh", "hm"}
+OPENERS = ("भाई", "अरे", "यार", "सुनो", "अच्छा", "ok", "hello", "hi", "bro", "sir", "umm", "hmm", "हाँ")
+CLOSERS = ("please", "plz", "pls", "यार", "जल्दी", "भाई", "thanks", "ना", "🙏")
+DEVA_TYPED = {"नहीं": "नही", "में": "मे", "मैं": "मै", "हूँ": "हूं", "पाँच": "पांच", "हाँ": "हां", "यहाँ": "यहां",
+              "चाहिए": "चाहिये", "गई": "गयी", "गए": "गये", "लिए": "लिये", "हज़ार": "हजार", "डेढ़": "डेढ",
+              "थोड़ा": "थोडा", "ज़्यादा": "ज्यादा", "कहाँ": "कहां", "परसों": "परसो", "हुई": "हुयी"}
+
+_ENGLISH_DEVA = """
+meeting मीटिंग | call कॉल | shift शिफ्ट | cancel कैंसिल | book बुक | cab कैब | ticket टिकट | train ट्रेन | order ऑर्डर | balance बैलेंस | account अकाउंट | card कार्ड | block ब्लॉक | OTP ओटीपी | payment पेमेंट | bill बिल | recharge रिचार्ज | loan लोन | refund रिफंड | please प्लीज़ | bank बैंक | transfer ट्रांसफर | time टाइम | office ऑफिस | reminder रिमाइंडर | set सेट | Friday फ्राइडे | Monday मंडे | Sunday संडे | tomorrow टुमॉरो | UPI यूपीआई | EMI ईएमआई | delivery डिलीवरी | address एड्रेस | number नंबर | mobile मोबाइल | check चेक | pizza पिज़्ज़ा
+"""
+ENGLISH_DEVA = {k.lower(): v for k, v in _words(_ENGLISH_DEVA).items()}
+ENGLISH_DEVA = {k: v[0] for k, v in ENGLISH_DEVA.items()}
+
+ENGLISH_TYPOS = {"meeting": ["meetng", "meting", "meeeting"], "please": ["pls", "plz", "pleaseee"],
+                 "tomorrow": ["tmrw", "tomorow"], "balance": ["balnce", "balence"], "account": ["acc", "acount"],
+                 "cancel": ["cancle", "cancl"], "recharge": ["rechrge", "recharg"], "transfer": ["transfr", "trnsfr"],
+                 "order": ["ordr"], "payment": ["paymnt", "pymt"], "refund": ["refnd"], "delivery": ["delivry"]}
+
+NAME_DEVA = {"Rahul": "राहुल", "Priya": "प्रिया", "Amit": "अमित", "Neha": "नेहा"}
+
+# kind, then train / val / test values in template syntax, values apart by commas. A kind with one list serves all.
+_LEXICON = """
+person : Rahul, Priya, Amit, Neha, Rohit, Pooja, Vikas, Sneha, Suresh, Anjali, Deepak, Imran, Gurpreet, Joseph, Sunita, Arjun, @Sharma जी, @Verma जी, @Mishra sir, @Anita ma'am / Karan, Divya, Nikhil, Ritu, Harsh, Tanvi, @Iyer sir, @Khanna जी / Aakash, Ishita, Yusuf, Lakshmi, Tarun, Bhavna, Naveen, Zoya, Pranav, Simran, Gaurav, @Pillai sir, @Chauhan जी, @Dsouza ma'am
+man : Rahul, Amit, Vikas, Rohit, Imran / Karan, Harsh / Yusuf, Tarun, Pranav
+woman : Priya, Neha, Sneha, Anjali, Pooja / Divya, Tanvi / Ishita, Zoya, Bhavna
+kin : पापा, मम्मी, भैया, दीदी / चाचा जी, बुआ / मौसी, नाना जी, दादी
+place : Koramangala, Andheri, Karol Bagh, Sector 18, MG Road, Banjara Hills, Gomti Nagar, Hinjewadi / Powai, Saket / Salt Lake, Jubilee Hills, Vashi, Rajouri Garden, Whitefield, Aliganj, Boring Road
+city : Delhi, Mumbai, Pune, Jaipur, Lucknow, Bangalore, Patna, Ahmedabad, Goa / Chennai, Agra, Amritsar / Kochi, Indore, Bhopal, Surat, Ranchi, Nagpur, Varanasi, Shimla
+bank : HDFC, SBI, ICICI, Axis, PNB, Kotak / Federal Bank, Yes Bank / Canara Bank, IndusInd, IDFC First, Bank of Baroda, RBL, Union Bank
+wallet : Paytm, PhonePe, Google Pay / Cred, Freecharge / MobiKwik, Amazon Pay, BHIM
+shop : Amazon, Flipkart, Myntra, Meesho, Tata Cliq / Snapdeal, Pepperfry / Nykaa, Ajio, Croma, Lenskart, FirstCry, Decathlon
+foodapp : Swiggy, Zomato / EatSure / Magicpin, Zepto, Blinkit
+resto : Dominos, KFC, Haldiram, Bikanervala, Burger King / Faasos, Sagar Ratna / Pizza Hut, Behrouz, Wow Momo, Paradise, Barbeque Nation
+op : Jio, Airtel / Vi / BSNL, MTNL
+dth : Tata Play, Dish TV / Airtel Xstream / Sun Direct, Videocon d2h
+util : Tata Power, BESCOM, Adani Electricity / MSEB / Torrent Power, BSES, UPPCL
+isp : ACT Fibernet, Hathway, JioFiber / Tikona / Excitel, You Broadband
+app : Zoom, Google Meet, Slack / Jitsi / Webex, Skype
+cabapp : Ola, Uber / Namma Yatri / Rapido, BluSmart, inDrive
+film : Jawan, Pathaan, Dangal, Dunki / Fighter / Stree 2, Kantara, Laapataa Ladies, 12th Fail
+rail : Rajdhani, Shatabdi, Duronto / Humsafar / Vande Bharat, Tejas, Garib Rath
+airline : IndiGo, Air India / Vistara / SpiceJet, Akasa Air
+hotel : Taj, Treebo, OYO / FabHotel / Lemon Tree, Ibis, Ginger
+amt : ₹500, 2000 रुपये, Rs 750, 1500, 5 हज़ार, 300rs, ₹12,000, 1200 rupees, दो हज़ार, 10k, पंद्रह सौ रुपये, ₹1,999, 800 रुपये / ₹450, 900 रुपये, 4 हज़ार, 6k, 350rs / ₹650, 7500 रुपये, Rs 1,340, 2200, 8 हज़ार, 425rs, ₹18,500, सात हज़ार, 15k, 960 रुपये, पच्चीस सौ रुपये, ₹3,249
+wamt : डेढ़ हज़ार, सवा लाख, 1.5 lakh, साढ़े चार हज़ार, सवा दो लाख, 2.5 lakh, पाँच हज़ार, एक लाख, 20k / पौने तीन लाख, 1.2 lakh / ढाई हज़ार, पौने दो लाख, 3.75 lakh, साढ़े छह हज़ार, सवा तीन लाख, 4.25 lakh, डेढ़ लाख
+big : 5 lakh, 10 लाख, डेढ़ करोड़, 20 lakh, 50 lakh, दस लाख, साढ़े सात लाख / 8 lakh, 15 लाख / 12 lakh, 35 lakh, ढाई करोड़, पच्चीस लाख, 6.5 lakh, 1 crore
+hamt : पाँच सौ रुपये, दो हज़ार रुपये, डेढ़ हज़ार, दस हज़ार रुपये / नौ सौ रुपये, चार हज़ार / सात सौ रुपये, ढाई हज़ार रुपये, बारह हज़ार, साढ़े छह हज़ार रुपये
+eamt : ₹500, Rs 1,500, INR 2,000, 750 rupees / ₹450 / ₹650, Rs 2,200, INR 8,400
+rech : 239, ₹299, 199, 599 रुपये, ₹666 / 349, ₹449 / 155, ₹719, 479 रुपये, 179, ₹899
+phone : 9876501234, 9812045670, 98765 43210, 7011223344, +91 99100 11223 / 9654120987, 8800112255 / 9345678120, 8765409213, 70451 88236, +91 81305 44210
+upi : rahul@okaxis, amit.k@ybl, 9876501234@paytm, neha88@oksbi / karan@okicici / zoya.t@ibl, 8765409213@upi, pranav@axl, store7@okhdfcbank
+last : 4321, 9087, xx1234, 5566 / 2210 / 7781, xx6049, 3390
+oid : OD11223344, 402-7788991, #55821, ORD7765, 1120987 / OD5566771, #7712 / FN908812, 171-4430912, #90417, ODR33118, 6650023
+pnr : 2456789012, 8123456670, 4412009871 / 6234100987 / 2847710936, 4519002283, 8360114425
+utr : UTR340912887, 412309887766, TXN99812 / UTR771200345 / T2409118820, UTR506617742, 308817726612
+tkt : SR-20981, 88213, CMP4471 / REF7719 / INC0042816, C-55107, 6604192
+topic : client demo, budget review, sprint review, design review, project kickoff, team standup, 1:1 / code review, sales review / quarterly review, roadmap discussion, vendor demo, security audit, retro
+item : phone, kurta, जूते, headphones, mixer, laptop bag, घड़ी, t-shirt / charger, चप्पल / saree, trimmer, चश्मा, kids cycle, pressure cooker, power bank
+task_na : bill भरना, दवाई लेनी, gym जाना, गाड़ी की service करानी, plumber को call करना / passport renew करना, दूध लाना / car का insurance भरना, cake उठाना, बच्चों को लेने जाना, form submit करना, पौधों को पानी देना
+task_ka : bill भरने, दवाई लेने, assignment submit करने, गाड़ी की service कराने, rent देने / passport renew करने / insurance भरने, plumber को बुलाने, fees जमा करने
+etask : pay the rent, call the plumber, submit the timesheet / renew my passport / pick up the cake, water the plants
+htask : दवाई लेनी, किराया देना, दूध वाले को पैसे देने / सब्ज़ी लानी / पौधों को पानी देना, पूजा का सामान लाना
+acc : savings, salary, current / joint / PPF, NRE, zero balance
+billt : बिजली, gas, internet, पानी / DTH / electricity, water, broadband
+emi : car, bike, home / phone / laptop, scooty
+paymode : UPI, NEFT, IMPS / RTGS / UPI, NEFT, IMPS
+plan : 84 दिन, 28 दिन, 2GB daily, unlimited calling / 1GB per day / 56 दिन, 1.5GB daily, एक साल, 3 महीने
+"""
+# The clock and the calendar are the same everywhere: there is no unseen hour.
+_SHARED = """
+clock : 5 बजे, 4pm, शाम 6 बजे, साढ़े पाँच बजे, 11 am, सुबह 10 बजे, पौने तीन बजे, 7:30 बजे, दोपहर 2 बजे, रात 9 बजे, सवा चार बजे, 3:15 pm, डेढ़ बजे, 6pm
+wd : Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, सोमवार, शुक्रवार, मंगलवार
+day : कल, परसों, Friday, Monday, 15 तारीख, tomorrow, 20 March, रविवार
+when : कल $clock, $wd $clock, परसों $clock, tomorrow $clock, अगले $wd $clock, आज $clock, कल 3 बजे के बाद, $wd 5 बजे से पहले, 12 June $clock
+eclock : 4pm, 11 am, 5:30 pm, 9am
+dur : 20 minute, आधे घंटे, 2 घंटे, डेढ़ घंटे, 45 min
+hwhen : कल शाम पाँच बजे, सोमवार सुबह दस बजे, परसों दोपहर तीन बजे, आज रात नौ बजे
+"""
+SPLITS = ("train", "val", "test")
+# kinds whose value is a name, kept in the script it is typed in
+NAME_KINDS = {"person", "man", "woman", "place", "city", "bank", "wallet", "shop", "foodapp", "resto", "op", "dth",
+              "util", "isp", "app", "cabapp", "film", "rail", "airline", "hotel"}
+# kinds whose test values must not occur in training, and what the card calls them
+UNSEEN_KINDS = {"person": "person", "man": "person", "woman": "person", "kin": "person", "place": "place",
+                "city": "place", "bank": "bank", "wallet": "bank", "shop": "shop", "foodapp": "shop", "resto": "shop",
+                "op": "company", "dth": "company", "util": "company", "isp": "company", "app": "company",
+                "cabapp": "company", "film": "title", "rail": "title", "airline": "company", "hotel": "company",
+                "amt": "amount", "wamt": "amount", "big": "amount", "hamt": "amount", "eamt": "amount",
+                "rech": "amount", "phone": "number", "upi": "number", "last": "number", "oid": "number",
+                "pnr": "number", "utr": "number", "tkt": "number"}
+
+
+def _lexicon() -> dict[str, dict[str, list[str]]]:
+    out = {}
+    for line in _LEXICON.strip().splitlines():
+        kind, _, lists = line.partition(" : ")
+        values = [[v.strip() for v in re.split(r",(?!\d)", part)] for part in lists.split(" / ")]
+        assert len(values) == 3, f"{kind}: {len(values)} lists, not train / val / test"
+        out[kind] = dict(zip(SPLITS, values))
+    for line in _SHARED.strip().splitlines():
+        kind, _, lists = line.partition(" : ")
+        out[kind] = dict.fromkeys(SPLITS, [v.strip() for v in lists.split(",")])
+    return out
+
+
+LEXICON = _lexicon()
