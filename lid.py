@@ -1,0 +1,157 @@
+"""Token language in context: the lattice of readings of a message, its best path, and a probability per token.
+
+    python lid.py "main issue ye hai ki main ghar pe hu"    # token, language, probability, reading
+
+Reads:  what lexicon.py and context.py read
+Writes: nothing
+"""
+import math
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+
+import context
+import lexicon
+import tokens as tk
+from context import State
+
+# Scalars. Those marked LID were chosen on four fifths of lid_hinglishnorm_train (never trained on); the others on
+# sentences written for the purpose.
+LEX_WEIGHT = 0.55        # share of the spelling score that counts against context; log frequencies are overconfident
+ENGLISH_BIAS = 0.0       # LID: added to every English state
+SWITCH = 0.5             # LID: cost of changing language between neighbours, beside what the pairs say
+NAME_SCORE = -9.0        # log score of a known name as such, about a word of frequency 1e-4
+NAME_CASED = 2.5         # a capital inside a sentence speaks for a name
+UNKNOWN_NAME = -14.0     # a capitalised word that no list knows
+CAPITAL_HINDI = -1.0     # and against Hindi
+ACRONYM_HINDI = -3.0     # OTP, EMI: capitals in a message that is not all capitals
+DEVA_OTHER = -20.0
+P_SCALE = 0.6            # margin between the best paths -> probability; calibrated on the LID fifth
+MAX_STATES = 6
+
+FILLERS = frozenset("hmm hmmm hmmmm hm umm ummm um uh uhh huh mmm hmn uff oof shh".split())
+HI, EN = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A token with its language, the probability of it, the reading chosen and how much Hindi beats English."""
+    text: str
+    start: int
+    end: int
+    lang: str           # hi, en, name, num, url, other
+    p: float
+    violation: str | None
+    form: str           # what the token would be in the right script
+    margin: float       # best path with Hindi minus best path without; positive is Hindi
+
+
+def _logsum(values: list[float]) -> float:
+    top = max(values)
+    return top + math.log(sum(math.exp(v - top) for v in values))
+
+
+@lru_cache(maxsize=200_000)
+def latin_states(text: str, shape: str) -> tuple[State, ...]:
+    """Readings of a Latin token; shape is lower, title, first (title at the start) or caps."""
+    model, lex = context.load(), lexicon.load()
+    low = tk.nfc(text).lower().replace("’", "'")
+    if low in FILLERS:
+        unit = model.unit(*context.COMMA)
+        return tuple(State(0.0, "x", text, unit, flow) for flow in (HI, EN))
+    english = lex.english_logp(low)
+    states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
+    readings = lex.readings(low, MAX_STATES - 2)
+    best_hindi = -30.0
+    if readings:
+        best_hindi = lex.hindi_logp(low)
+        shift = best_hindi - _logsum([s for _, s in readings])
+        penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
+        for form, score in readings:
+            last = form.split()[-1]
+            states.append(State(LEX_WEIGHT * (score + shift) + penalty, "hi", form, model.unit("hi", last), HI))
+    name = None
+    if lex.is_name(low):
+        name = NAME_SCORE
+    elif shape in ("title", "caps") and max(english, best_hindi) < UNKNOWN_NAME:
+        name = UNKNOWN_NAME
+    if name is not None:
+        emit = LEX_WEIGHT * name + (NAME_CASED if shape == "title" else 0.0)
+        unit = model.unit(*context.NAME)
+        states += [State(emit, "name", text, unit, flow) for flow in (HI, EN)]
+    return tuple(states)
+
+
+@lru_cache(maxsize=200_000)
+def deva_states(text: str) -> tuple[State, ...]:
+    """Readings of a Devanagari token: Hindi as typed, or an English word to be written in Latin."""
+    model, lex = context.load(), lexicon.load()
+    word = tk.nfc(text).replace("\u200c", "").replace("\u200d", "")
+    name = lex.is_name(word)
+    unit = model.unit(*context.NAME) if name else model.unit("hi", word)
+    states = [State(LEX_WEIGHT * lex.deva_hindi_logp(word), "name" if name else "hi", text, unit, HI)]
+    for latin, _ in lex.latin(word, 1):
+        states.append(State(LEX_WEIGHT * lex.deva_english_logp(word), "en", latin, model.unit("en", latin.lower()), EN))
+    return tuple(states)
+
+
+@lru_cache(maxsize=20_000)
+def plain_states(kind: str, text: str) -> tuple[State, ...]:
+    """A number, a mark or an emoji: one unit, open to either language, so that the language carries across it."""
+    unit = context.load().unit(*context.plain_unit(kind, text))
+    return tuple(State(0.0, "x", text, unit, flow) for flow in (HI, EN))
+
+
+def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
+    """States of every token."""
+    all_caps = not any(c.islower() for t in found if t.kind == "latin" for c in t.text)
+    out, first = [], True
+    for token in found:
+        if token.kind == "latin":
+            text = token.text
+            shape = "lower"
+            if not all_caps and text[:1].isupper():
+                shape = "caps" if len(text) > 1 and text.isupper() else "first" if first else "title"
+            out.append(latin_states(text, shape))
+        elif token.kind == "deva":
+            out.append(deva_states(token.text))
+        else:
+            out.append(plain_states(token.kind, token.text))
+        first = token.text in context.SENTENCE_ENDS
+    return out
+
+
+def tag(text: str, bias: float = 0.0) -> list[Labelled]:
+    """Language, probability and reading of every token of text. bias is added for Hindi in Latin letters."""
+    found = tk.tokenize(text)
+    states = lattice(found)
+    path, through = context.decode(states, SWITCH)
+    return [_label(t, row, s, best, bias) for t, row, s, best in zip(found, states, through, path)]
+
+
+def _label(token: tk.Token, states: tuple[State, ...], through: list[float], best: State, bias: float) -> Labelled:
+    if token.kind not in ("latin", "deva"):
+        lang = {"num": "num", "url": "url", "tag": "url"}.get(token.kind, "other")
+        return Labelled(token.text, token.start, token.end, lang, 1.0, None, token.text, 0.0)
+    hindi = max((v for v, s in zip(through, states) if s.lang == "hi"), default=-30.0)
+    other = max((v for v, s in zip(through, states) if s.lang != "hi"), default=-30.0)
+    margin = hindi - other
+    if best.lang == "x":
+        return Labelled(token.text, token.start, token.end, "other", 1.0, None, token.text, 0.0)
+    violation = None
+    if token.kind == "latin" and best.lang == "hi" and margin > bias:
+        violation = "roman_hindi"
+    elif token.kind == "deva" and best.lang == "en":
+        violation = "devanagari_english"
+    p = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, P_SCALE * abs(margin)))))
+    return Labelled(token.text, token.start, token.end, best.lang, round(p, 4), violation, best.form, margin)
+
+
+def main() -> None:
+    for text in sys.argv[1:]:
+        for item in tag(text):
+            print(f"{item.text:14} {item.lang:5} {item.p:.3f} {item.margin:6.2f}  {item.form}")
+
+
+if __name__ == "__main__":
+    main()
