@@ -14,12 +14,17 @@ from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
+from charmodel import CharModel, decode, english_steps
+from loanwords import fit_english
 from romanize import HALANT, NEVER, NUKTA, SCHWA, fit, nfc, spellings, units
 
 ROOT = Path(__file__).resolve().parent
 DATA = ROOT / "data" / "lexicon"
 
 WORD_WEIGHT = 0.8      # weight of log frequency against log spelling
+OOV = math.log(0.1)
+LOAN = 0.0
+LM_WEIGHT = 0.8
 MAX_TOKEN_CHARS = 40   # longer than any word; such tokens get no reading
 
 # Roman letters folded to what survives people's spelling: one letter per sound class, no vowels, no h.
@@ -37,13 +42,8 @@ _DEVA_FOLD["ङ"] = "n"
 
 def roman_key(token: str) -> str:
     """Consonant skeleton of a lower-case Roman token: zyada -> jd, karunga -> krng."""
-    token = token.replace("ch", "C")
-    out = []
-    for c in token:
-        for f in (c.lower() if c == "C" else _FOLD.get(c, c)):
-            if not out or out[-1] != f:
-                out.append(f)
-    return "".join(out).replace("m", "n")
+    folded = "".join(_FOLD.get(c, c) for c in token.replace("ch", "C")).replace("C", "c").replace("m", "n")
+    return "".join(c for i, c in enumerate(folded) if not i or folded[i - 1] != c)
 
 
 def deva_keys(word: str) -> set[str]:
@@ -76,6 +76,7 @@ class Lexicon:
             for key in deva_keys(w):
                 self.by_key[key].append(w)
         self._readings = lru_cache(maxsize=200_000)(self._rank)
+        self.model = CharModel.train({w: math.exp(self.words[w] * 0.3) * 100 for w in words})
         self.names = frozenset()
 
     def romanizations(self, word: str, k: int = 12) -> list[tuple[str, float]]:
@@ -85,6 +86,15 @@ class Lexicon:
     def _rank(self, token: str) -> tuple:
         scored = {w: s + WORD_WEIGHT * self.words[w] for w in self.by_key.get(roman_key(token), ())
                   if (s := fit(token, w)) > NEVER}
+        for w in decode(token, self.model):
+            if w not in self.words and (s := fit(token, w)) > NEVER:
+                scored[w] = s + OOV + LM_WEIGHT * self.model.word(w)
+        if self.english.get(token, -20.0) > -17.5:
+            for w in decode(token, self.model, english_steps):
+                s = fit_english(token, w)
+                if s > NEVER:
+                    prior = WORD_WEIGHT * self.words[w] if w in self.words else OOV + LM_WEIGHT * self.model.word(w)
+                    scored[w] = max(scored.get(w, NEVER), s + LOAN + prior)
         best = sorted(scored.items(), key=lambda item: (-item[1], item[0]))[:12]
         hand = self.chat.get(token)
         if hand:

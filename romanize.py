@@ -88,6 +88,21 @@ _V = {k: (_parse(a), _parse(b)) for k, (a, b) in VOWELS.items()}
 _BASES = frozenset(c[0] for c in _C)
 
 
+def consonants() -> dict[str, tuple]:
+    """Spellings of every consonant: (roman, share)."""
+    return _C
+
+
+def clusters() -> dict[str, tuple]:
+    """Spellings of consonant clusters that are written as one thing."""
+    return _CLUSTER
+
+
+def vowels() -> dict[str, tuple]:
+    """Spellings of every vowel sign: (inside a word, at its end)."""
+    return _V
+
+
 def units(word: str) -> list[str]:
     """Split an NFC Devanagari word into consonants (nukta attached), vowels, halants, nasal signs.
 
