@@ -150,7 +150,7 @@ def test_language_mix(row):
 
 
 @every_row
-def test_an_instruction_about_the_format_stays_in_the_text(row):
+def test_only_adversarial_rows_say_whether_they_carry_an_instruction(row):
     if row["meta"]["category"] == "adversarial_format":
         assert isinstance(row["meta"]["injection"], bool)
     else:
@@ -172,7 +172,7 @@ PINNED = {
                   '"normalized_text": "HDFC का loan foreclosure charges?", "language_mix": "hinglish", '
                   '"script_rules": {"hindi": "devanagari", "english": "latin"}}',
     "stress-023": '{"intent": "transfer_money", "slots": {"amount": "ढाई हज़ार", "recipient": "Pushpa बाई", '
-                  '"method": "gpay"}, "normalized_text": "ढाई हज़ार Pushpa बाई को gpay कर दो, इस महीने की पगार", '
+                  '"method": "gpay"}, "normalized_text": "ढाई हज़ार Pushpa बाई को gpay कर दो इस महीने की पगार", '
                   '"language_mix": "hindi", "script_rules": {"hindi": "devanagari", "english": "latin"}}',
     "stress-027": '{"intent": "pay_bill", "slots": {"bill_type": "बिजली", "amount": "₹२,४५०", '
                   '"time": "१८ तारीख़ से पहले"}, "normalized_text": "बिजली का bill ₹२,४५० भर दो १८ तारीख़ से पहले", '
