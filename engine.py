@@ -64,7 +64,7 @@ def resolve(model: str) -> Checkpoint:
     if (folder / "adapter_config.json").exists():
         return _resolve_adapter(folder)
     base = base_model(model)
-    return Checkpoint(base.name, base, None, _weights_digest(base))
+    return Checkpoint(base.name, base, None, weights_digest(base))
 
 
 def _resolve_adapter(folder: Path) -> Checkpoint:
@@ -79,7 +79,7 @@ def _resolve_adapter(folder: Path) -> Checkpoint:
     if not name:
         raise Problem(f"{folder}/adapter_config.json names no base model")
     base = base_model(name)
-    trained_on, here = _trained_base(folder), _weights_digest(base)
+    trained_on, here = _trained_base(folder), weights_digest(base)
     if trained_on and trained_on != here:
         raise Problem(f"{folder} was trained on a base with weights {trained_on[:12]}, {base} has {here[:12]}")
     digest = hashlib.sha256((here + sha256_file(weights)).encode()).hexdigest()
@@ -93,7 +93,8 @@ def _trained_base(folder: Path) -> str | None:
         return None
 
 
-def _weights_digest(folder: Path) -> str:
+def weights_digest(folder: Path) -> str:
+    """SHA-256 of a model folder's weights, from source.json where the folder has one."""
     known = read_source(folder).get("weights_sha256")
     if known:
         return known
@@ -158,7 +159,7 @@ def merge(checkpoint: Checkpoint, out: Path) -> Path:
                 shutil.copy(checkpoint.base / name, part / name)
         contract.write_atomic(part / "source.json", json.dumps({
             "merged_from": checkpoint.name, "checkpoint": checkpoint.digest,
-            "weights_sha256": _weights_digest(part)}, indent=1) + "\n")
+            "weights_sha256": weights_digest(part)}, indent=1) + "\n")
         shutil.rmtree(out, ignore_errors=True)
         os.replace(part, out)
     finally:
@@ -174,8 +175,8 @@ def servable_folder(checkpoint: Checkpoint) -> Path:
 class TransformersEngine:
     """Greedy decoding in this process, in batches of similar length."""
 
-    def __init__(self, checkpoint: Checkpoint, prompt: str = contract.DEFAULT_PROMPT, guided: bool = False):
-        self.prompt, self.guided = prompt, guided
+    def __init__(self, checkpoint: Checkpoint, prompt: str = contract.DEFAULT_PROMPT, guarded: bool = False):
+        self.prompt, self.guarded = prompt, guarded
         self.tokenizer = load_tokenizer(checkpoint.base)
         self.model = load_weights(checkpoint)
         self._grammar = None
@@ -195,7 +196,7 @@ class TransformersEngine:
         batch = self.tokenizer.pad({"input_ids": prompts}, return_tensors="pt").to(self.model.device)
         budgets = [contract.max_new_tokens(n) for n in lengths]
         recorder = _LogprobRecorder()
-        processors = [recorder] if not self.guided else [self._grammar_processor(len(texts)), recorder]
+        processors = [recorder] if not self.guarded else [self._grammar_processor(len(texts)), recorder]
         stop = self.tokenizer.convert_tokens_to_ids(contract.STOP_TOKEN)
         try:
             with torch.inference_mode():
@@ -218,7 +219,7 @@ class TransformersEngine:
                       "stop" if stopped else "length", n_prompt, n_scored, mean)
 
     def _grammar_processor(self, n_rows: int):
-        from guided import GrammarProcessor, SchemaGrammar
+        from guarded import GrammarProcessor, SchemaGrammar
         if self._grammar is None:
             self._grammar = SchemaGrammar(self.tokenizer, self.model.config.vocab_size)
         return GrammarProcessor(self._grammar, n_rows)
@@ -242,9 +243,9 @@ class ServerEngine:
     """An OpenAI-compatible server, asked through /v1/completions with token ids, several requests at a time."""
 
     def __init__(self, url: str, tokenizer_folder: Path | None = None, prompt: str = contract.DEFAULT_PROMPT,
-                 guided: bool = False, concurrency: int = 16, timeout_s: float = REQUEST_TIMEOUT_S):
+                 guarded: bool = False, concurrency: int = 16, timeout_s: float = REQUEST_TIMEOUT_S):
         import httpx
-        self.url, self.prompt, self.guided, self.concurrency = url.rstrip("/"), prompt, guided, concurrency
+        self.url, self.prompt, self.guarded, self.concurrency = url.rstrip("/"), prompt, guarded, concurrency
         if not self.url.endswith("/v1"):
             self.url += "/v1"
         self.client = httpx.Client(timeout=httpx.Timeout(timeout_s, connect=10.0),
@@ -277,7 +278,7 @@ class ServerEngine:
         ids = contract.prompt_ids(self.tokenizer, text, self.prompt)
         budget = contract.max_new_tokens(len(contract.message_ids(self.tokenizer, text)))
         body = {"model": self.model, "prompt": ids, "max_tokens": budget, "temperature": 0, "logprobs": 0}
-        if self.guided:
+        if self.guarded:
             body["structured_outputs"] = {"json": contract.json_schema()}
         try:
             got = self.client.post(self.url + "/completions", json=body)
@@ -304,7 +305,9 @@ def quiet_transformers() -> None:
     """No progress bars and advice from the libraries on stderr: the stages print their own progress."""
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from datasets import disable_progress_bars
     from transformers.utils import logging
+    disable_progress_bars()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     if not sys.warnoptions:

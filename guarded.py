@@ -1,4 +1,4 @@
-"""Schema-guided decoding in this process: the tokens that cannot continue a valid object are masked out.
+"""Guarded decoding in this process: the tokens that cannot continue a valid object are masked out.
 
 The engine is llguidance: it keeps `pattern` and `maxLength` together where xgrammar 0.2.8 drops the bound. A self-test at
 start-up refuses an installed version that accepts what it must not.
@@ -47,10 +47,10 @@ class SchemaGrammar:
         wrong = {"an unknown slot": good.replace("original_time", "old_time"),
                  "an over-long slot": contract.serialize(long_slot), "free white space": spaced}
         if not self.accepts(tokenizer, good):
-            raise Problem("the installed llguidance refuses a valid output; guided decoding is off limits with it")
+            raise Problem("the installed llguidance refuses a valid output; guarded decoding is off limits with it")
         for what, text in wrong.items():
             if self.accepts(tokenizer, text):
-                raise Problem(f"the installed llguidance accepts {what}; guided decoding is off limits with it")
+                raise Problem(f"the installed llguidance accepts {what}; guarded decoding is off limits with it")
 
 
 class GrammarProcessor:

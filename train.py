@@ -1,0 +1,367 @@
+"""Fine-tune the base model on data/train.jsonl: QLoRA with CUDA, bf16 LoRA on a CPU.
+
+    python train.py                                    # full run into outputs/adapter
+    python train.py --rows 64 --epochs 1 --out outputs/try
+    accelerate launch --num_processes 4 train.py       # several GPUs, unchanged
+    python train.py --out outputs/adapter --merge      # only write outputs/adapter/merged
+
+Killed runs go on from their last checkpoint when the same command is typed again.
+
+Reads:  data/train.jsonl, data/val.jsonl, models/
+Writes: outputs/<run>/: adapter_model.safetensors, adapter_config.json, run.json, loss.json, loss.png, README.md
+"""
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import contract
+from common import ROOT, Problem, git_commit, hardware, log, read_jsonl, run_main, sha256_file, versions
+
+# Hyperparameters. Each is a flag only where a stage uses another value.
+LEARNING_RATE = 3e-4      # usual for LoRA r16 on a 0.5B; the ablation table compares another one
+EPOCHS = 3                # the loss on val stops falling in the third epoch of 350 rows
+LORA_RANK = 16            # 17.6 MB in bf16: the largest that ships inside 20 MB
+LORA_ALPHA = 32           # twice the rank, so that rank and learning rate can be changed apart
+LORA_DROPOUT = 0.05       # 350 rows are few
+TARGET_MODULES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+BATCH_ROWS = 4            # per process; longer batches are no faster on two cores
+ACCUMULATION = 4          # 16 rows a step: 22 steps an epoch, enough for the schedule to mean something
+WARMUP_SHARE = 0.05       # of all steps; transformers reads a warmup_steps below 1 as a share
+MAX_LENGTH = 2048         # tokens, prompt and answer; longer rows are refused, never cut
+SEED = 13
+CHECKPOINT_EVERY = 10     # optimizer steps: at most five minutes lost on two cores
+KEPT_FILES = ("adapter_model.safetensors", "adapter_config.json")
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Fine-tune with (Q)LoRA.", allow_abbrev=False)
+    data = parser.add_argument_group("data")
+    data.add_argument("--data", type=Path, default=ROOT / "data" / "train.jsonl", help="training rows")
+    data.add_argument("--val", type=Path, default=ROOT / "data" / "val.jsonl", help="rows for the validation loss")
+    data.add_argument("--rows", type=int, help="train on the first N rows only")
+    run = parser.add_argument_group("run")
+    run.add_argument("--model", default=None, help="base: short name, folder or hub id")
+    run.add_argument("--out", type=Path, default=ROOT / "outputs" / "adapter", help="folder of the run")
+    run.add_argument("--prompt", default=contract.DEFAULT_PROMPT, choices=contract.PROMPT_VERSIONS)
+    run.add_argument("--quantization", choices=["auto", "nf4", "none"], default="auto",
+                     help="auto: nf4 with CUDA, none on a CPU")
+    run.add_argument("--merge", action="store_true", help="only merge the finished adapter of --out")
+    tune = parser.add_argument_group("optimization")
+    tune.add_argument("--epochs", type=float, default=EPOCHS)
+    tune.add_argument("--max-steps", type=int, default=-1, help="stop after N optimizer steps")
+    tune.add_argument("--learning-rate", type=float, default=LEARNING_RATE)
+    tune.add_argument("--rank", type=int, default=LORA_RANK)
+    args = parser.parse_args()
+    if args.rows is not None and args.rows < 1:
+        raise Problem(f"--rows {args.rows}: at least one row is needed")
+    return args
+
+
+def read_rows(path: Path) -> list[dict]:
+    """Rows with a valid gold. Raises Problem naming the row whose output breaks the contract."""
+    rows = read_jsonl(path, required=("id", "input"))
+    for row in rows:
+        errors = contract.validate(row.get("output"))
+        if errors:
+            raise Problem(f"{path}, row {row['id']}: {errors[0]}")
+    return rows
+
+
+def encode(tokenizer, row: dict, prompt: str) -> dict:
+    """One row as {"input_ids", "completion_mask"}: the prompt eval uses, the pure object, the stop token."""
+    stop = tokenizer.convert_tokens_to_ids(contract.STOP_TOKEN)
+    before = contract.prompt_ids(tokenizer, row["input"], prompt)
+    answer = tokenizer(contract.serialize(row["output"]), add_special_tokens=False,
+                       split_special_tokens=True)["input_ids"] + [stop]
+    return {"input_ids": before + answer, "completion_mask": [0] * len(before) + [1] * len(answer)}
+
+
+def encode_rows(tokenizer, rows: list[dict], prompt: str, path: Path) -> list[dict]:
+    """Encode all rows and check what a wrong template would break. Raises Problem for a row over MAX_LENGTH."""
+    encoded = [encode(tokenizer, row, prompt) for row in rows]
+    for row, item in zip(rows, encoded):
+        if len(item["input_ids"]) > MAX_LENGTH:
+            raise Problem(f"{path}, row {row['id']}: {len(item['input_ids'])} tokens, over the {MAX_LENGTH} of a row")
+        answer = [t for t, m in zip(item["input_ids"], item["completion_mask"]) if m]
+        text = tokenizer.decode(answer, skip_special_tokens=False)
+        expected = contract.serialize(row["output"]) + contract.STOP_TOKEN
+        assert text == expected, f"{row['id']}: the model would learn {text!r}, not {expected!r}"
+        n_prompt = len(item["completion_mask"]) - len(answer)
+        assert item["input_ids"][:n_prompt] == contract.prompt_ids(tokenizer, row["input"], prompt), row["id"]
+    return encoded
+
+
+def show_row(tokenizer, item: dict) -> None:
+    """Print one training row as the model sees it, the part that carries loss between ⟦ and ⟧."""
+    n = item["completion_mask"].index(1)
+    log("one training row, loss only inside ⟦ ⟧:\n" + tokenizer.decode(item["input_ids"][:n]) + "⟦"
+        + tokenizer.decode(item["input_ids"][n:]) + "⟧")
+
+
+def torch_has_cuda() -> bool:
+    import torch
+    return torch.cuda.is_available()
+
+
+def choose_quantization(wanted: str) -> str:
+    if wanted != "auto":
+        return wanted
+    return "nf4" if torch_has_cuda() else "none"
+
+
+def load_model(folder: Path, quantization: str):
+    """Base model, in bf16 or as NF4 with double quantization. Raises Problem where the GPU is too small."""
+    import torch
+    from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+    kwargs = {"dtype": torch.bfloat16, "local_files_only": True}
+    if quantization == "nf4":
+        kwargs["quantization_config"] = BitsAndBytesConfig(
+            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True,
+            bnb_4bit_compute_dtype=torch.bfloat16)
+        kwargs["device_map"] = {"": int(os.environ.get("LOCAL_RANK", 0)) if torch_has_cuda() else "cpu"}
+    model = AutoModelForCausalLM.from_pretrained(folder, **kwargs)
+    model.config.use_cache = False
+    return model
+
+
+def training_config(args: argparse.Namespace, quantization: str):
+    from trl import SFTConfig
+    cuda = torch_has_cuda()
+    return SFTConfig(
+        output_dir=str(args.out), seed=SEED, data_seed=SEED, num_train_epochs=args.epochs, max_steps=args.max_steps,
+        learning_rate=args.learning_rate, lr_scheduler_type="cosine", warmup_steps=WARMUP_SHARE,
+        per_device_train_batch_size=BATCH_ROWS, per_device_eval_batch_size=BATCH_ROWS,
+        gradient_accumulation_steps=ACCUMULATION, max_length=MAX_LENGTH, packing=False, completion_only_loss=True,
+        train_sampling_strategy="group_by_length",  # like lengths share a batch: less padding, no cross-contamination
+        bf16=True, use_cpu=not cuda, gradient_checkpointing=cuda and quantization == "nf4",
+        optim="paged_adamw_8bit" if cuda and quantization == "nf4" else "adamw_torch", max_grad_norm=1.0,
+        logging_steps=1, save_steps=CHECKPOINT_EVERY, save_total_limit=1, eval_strategy="epoch",
+        report_to="none", disable_tqdm=True, dataloader_pin_memory=cuda, ddp_find_unused_parameters=False)
+
+
+def progress_callback():
+    """Trainer callback: one line a step on stderr, with rate and time left."""
+    from transformers import TrainerCallback
+
+    class Progress(TrainerCallback):
+        def on_train_begin(self, args, state, control, **kwargs):
+            self.started, self.first_step = time.perf_counter(), state.global_step
+
+        def on_log(self, args, state, control, logs=None, **kwargs):
+            if not state.is_world_process_zero or not logs:
+                return
+            done = state.global_step - self.first_step
+            if "eval_loss" in logs:
+                log(f"train.py: validation loss {float(logs['eval_loss']):.4f}")
+            elif "loss" in logs and done:
+                left_s = (time.perf_counter() - self.started) / done * (state.max_steps - state.global_step)
+                log(f"train.py: step {state.global_step}/{state.max_steps}, loss {float(logs['loss']):.4f}, "
+                    f"{left_s / 60:.1f} min left")
+
+    return Progress()
+
+
+def build_trainer(args: argparse.Namespace, quantization: str, folder: Path, train: list[dict], val: list[dict],
+                  tokenizer):
+    from datasets import Dataset
+    from peft import LoraConfig
+    from transformers import PrinterCallback
+    from trl import SFTTrainer
+    lora = LoraConfig(r=args.rank, lora_alpha=LORA_ALPHA * args.rank // LORA_RANK, lora_dropout=LORA_DROPOUT,
+                      target_modules=TARGET_MODULES, task_type="CAUSAL_LM")
+    trainer = SFTTrainer(model=load_model(folder, quantization), args=training_config(args, quantization),
+                         train_dataset=Dataset.from_list(train), eval_dataset=Dataset.from_list(val),
+                         processing_class=tokenizer, peft_config=lora, callbacks=[progress_callback()])
+    trainer.remove_callback(PrinterCallback)  # prints raw dictionaries to stdout
+    return trainer
+
+
+def settings(args: argparse.Namespace, quantization: str, base: Path) -> dict:
+    """Everything that decides what is learnt: two runs with equal settings may share checkpoints."""
+    from engine import weights_digest
+    return {
+        "base_model": args.model, "base_weights_sha256": weights_digest(base), "prompt": args.prompt,
+        "prompt_sha256": hashlib.sha256("".join(contract.prompt_parts(args.prompt)).encode()).hexdigest(),
+        "contract_version": contract.CONTRACT_VERSION, "train_file": args.data.name,
+        "train_sha256": sha256_file(args.data), "val_sha256": sha256_file(args.val), "rows": args.rows,
+        "quantization": quantization, "lora_rank": args.rank, "lora_alpha": LORA_ALPHA * args.rank // LORA_RANK,
+        "lora_dropout": LORA_DROPOUT, "target_modules": TARGET_MODULES, "learning_rate": args.learning_rate,
+        "epochs": args.epochs, "max_steps": args.max_steps, "batch_rows": BATCH_ROWS, "accumulation": ACCUMULATION,
+        "warmup_share": WARMUP_SHARE, "max_length": MAX_LENGTH, "seed": SEED, "scheduler": "cosine"}
+
+
+def last_checkpoint(out: Path, wanted: dict, tidy: bool) -> str | None:
+    """Checkpoint to go on from, if any. With tidy, a half-written one is removed and the settings are written down.
+
+    Raises Problem where the folder holds an unfinished run with other settings.
+    """
+    from transformers.trainer_utils import get_last_checkpoint
+    marker = out / "settings.json"
+    if marker.exists():
+        found = json.loads(marker.read_text())
+        changed = sorted(k for k in set(found) | set(wanted) if found.get(k) != wanted.get(k))
+        if changed:
+            raise Problem(f"{out} holds an unfinished run with other {', '.join(changed)}; delete it or choose another "
+                          "--out")
+    elif (out / "run.json").exists() and json.loads((out / "run.json").read_text()).items() >= wanted.items():
+        raise Problem(f"{out} holds the finished run of these settings; delete it to train it again")
+    if tidy:
+        contract.write_atomic(marker, json.dumps(wanted, indent=1) + "\n")
+        for folder in out.glob("checkpoint-*"):
+            if not (folder / "trainer_state.json").exists():  # written last: without it the checkpoint is not whole
+                shutil.rmtree(folder)
+    return get_last_checkpoint(str(out)) if out.exists() else None
+
+
+def save_run(trainer, out: Path, run: dict, history: list[dict]) -> None:
+    """Adapter in bf16, resolved configuration, loss curve, model card; checkpoints go once all of it is written."""
+    import torch
+    trainer.model.to(torch.bfloat16)  # adapters are trained in fp32 and shipped in bf16: half the size
+    part = out / "adapter.part"
+    trainer.model.save_pretrained(part)
+    config = json.loads((part / "adapter_config.json").read_text())
+    config["base_model_name_or_path"] = run["base_model"]  # a short name, not a folder of this machine
+    contract.write_atomic(part / "adapter_config.json", json.dumps(config, indent=1, sort_keys=True) + "\n")
+    for name in KEPT_FILES:
+        os.replace(part / name, out / name)
+    shutil.rmtree(part)
+    contract.write_atomic(out / "loss.json", json.dumps(history, indent=1) + "\n")
+    plot_loss(history, out / "loss.png")
+    run["adapter_sha256"] = sha256_file(out / "adapter_model.safetensors")
+    contract.write_atomic(out / "README.md", render_model_card(run))
+    contract.write_atomic(out / "run.json", json.dumps(run, indent=1) + "\n")
+    for folder in out.glob("checkpoint-*"):
+        shutil.rmtree(folder)
+    (out / "settings.json").unlink(missing_ok=True)
+
+
+def loss_history(log_history: list[dict]) -> list[dict]:
+    """Trainer log -> [{"step", "loss" or "val_loss", "learning_rate"?}]."""
+    rows = []
+    for entry in log_history:
+        if "loss" in entry:
+            rows.append({"step": entry["step"], "loss": entry["loss"], "learning_rate": entry.get("learning_rate")})
+        elif "eval_loss" in entry:
+            rows.append({"step": entry["step"], "val_loss": entry["eval_loss"]})
+    return rows
+
+
+def plot_loss(history: list[dict], path: Path) -> None:
+    import matplotlib
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
+    for key, label in (("loss", "training"), ("val_loss", "validation")):
+        points = [(r["step"], r[key]) for r in history if key in r]
+        if points:
+            axes.plot(*zip(*points), label=label, marker="o" if key == "val_loss" else None)
+    axes.set(xlabel="optimizer step", ylabel="cross-entropy per answer token", yscale="log")
+    axes.legend()
+    axes.grid(alpha=0.3)
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
+
+
+def render_model_card(run: dict) -> str:
+    """Model card from run.json alone."""
+    s = run
+    return f"""---
+base_model: {s['base_model']}
+library_name: peft
+license: apache-2.0
+language: [hi, en]
+pipeline_tag: text-generation
+---
+
+# Hinglish to strict JSON: LoRA adapter
+
+Turns one Hinglish message into one JSON object (contract {s['contract_version']}): intent, slots, normalized_text with Hindi
+in Devanagari and English in Latin, language_mix, script_rules. Use it through `predict.py`, `eval.py` or a vLLM server;
+the prompt is version `{s['prompt']}` of `contract.py` and must not be changed.
+
+| | |
+|---|---|
+| base | {s['base_model']}, weights SHA-256 `{s['base_weights_sha256'][:16]}…` |
+| adapter | LoRA rank {s['lora_rank']}, alpha {s['lora_alpha']}, dropout {s['lora_dropout']}, all linear layers; SHA-256 `{s['adapter_sha256'][:16]}…` |
+| data | {s['train_file']}, {s['n_train_rows']} rows, SHA-256 `{s['train_sha256'][:16]}…` |
+| training | {s['quantization_text']}; learning rate {s['learning_rate']}, cosine, {s['steps']} steps of {s['rows_per_step']} rows ({s['epochs_done']:.2f} epochs), seed {s['seed']} |
+| loss on val | {s['val_loss']} |
+| hardware | {s['hardware']['cpu']}, {s['hardware']['cores']} cores; GPUs: {', '.join(s['hardware']['gpus']) or 'none'} |
+| speed | {s['tokens_per_s']:.0f} tokens/s over {s['train_s'] / 60:.1f} minutes |
+
+Intended for parsing short service messages (bank, shop, cab, colleague). Not for advice, not for other languages. It
+can be wrong: check its output with the contract and with `script_rules.py` before acting on it. Figures: `report.md`.
+"""
+
+
+def describe_quantization(quantization: str) -> str:
+    if quantization == "nf4":
+        return "QLoRA: NF4 base with double quantization, bf16 compute"
+    return "LoRA on a bf16 base, no quantization"
+
+
+def train(args: argparse.Namespace) -> None:
+    from engine import load_tokenizer
+    from fetch_model import DEFAULT_MODEL, base_model
+    args.model = args.model or DEFAULT_MODEL
+    rows, val_rows = read_rows(args.data)[:args.rows], read_rows(args.val)
+    quantization = choose_quantization(args.quantization)
+    from accelerate import PartialState
+    state = PartialState(cpu=not torch_has_cuda())
+    with state.local_main_process_first():  # one download a machine, the others find it there
+        base = base_model(args.model)
+    tokenizer = load_tokenizer(base)
+    tokenizer.padding_side = "right"
+    encoded = encode_rows(tokenizer, rows, args.prompt, args.data)
+    encoded_val = encode_rows(tokenizer, val_rows, args.prompt, args.val)
+    wanted = settings(args, quantization, base)
+    with state.main_process_first():  # the first tidies up what a killed run left
+        resume = last_checkpoint(args.out, wanted, tidy=state.is_main_process)
+    if state.is_main_process:
+        show_row(tokenizer, encoded[0])
+        log(f"train.py: {describe_quantization(quantization)}; {len(rows)} rows, "
+            f"{sum(len(e['input_ids']) for e in encoded)} tokens an epoch" + (f"; going on from {resume}" if resume else ""))
+    trainer = build_trainer(args, quantization, base, encoded, encoded_val, tokenizer)
+    started = time.perf_counter()
+    result = trainer.train(resume_from_checkpoint=resume)
+    seconds = time.perf_counter() - started
+    if not trainer.is_world_process_zero():
+        return
+    history = loss_history(trainer.state.log_history)
+    n_processes = trainer.accelerator.num_processes
+    tokens = sum(len(e["input_ids"]) for e in encoded) * (trainer.state.epoch or 0)
+    run = {**wanted, "n_train_rows": len(rows), "steps": trainer.state.global_step,
+           "rows_per_step": BATCH_ROWS * ACCUMULATION * n_processes, "processes": n_processes,
+           "epochs_done": trainer.state.epoch, "quantization_text": describe_quantization(quantization),
+           "train_loss": result.training_loss, "val_loss": next((r["val_loss"] for r in reversed(history) if "val_loss" in r), None),
+           "train_s": seconds, "resumed": resume is not None, "tokens_per_s": tokens / seconds, "hardware": hardware(),
+           "commit": git_commit(), "versions": versions("torch", "transformers", "peft", "trl", "datasets", "bitsandbytes")}
+    save_run(trainer, args.out, run, history)
+    log(f"train.py: {run['steps']} steps in {seconds / 60:.1f} min, {run['tokens_per_s']:.0f} tokens/s")
+    print(args.out)
+
+
+def main() -> None:
+    args = parse_args()
+    from engine import merge, quiet_transformers, resolve
+    quiet_transformers()
+    if args.merge:
+        checkpoint = resolve(str(args.out))
+        if checkpoint.adapter is None:
+            raise Problem(f"{args.out} holds no adapter to merge")
+        print(merge(checkpoint, args.out / "merged"))
+        return
+    import torch
+    try:
+        train(args)
+    except torch.cuda.OutOfMemoryError:
+        raise Problem("the GPU ran out of memory; set --quantization nf4, or lower BATCH_ROWS in train.py and raise "
+                      "ACCUMULATION by the same factor") from None
+
+
+if __name__ == "__main__":
+    run_main(main)

