@@ -60,7 +60,7 @@ SOUNDS = {
 }
 DROP_E = 0.05          # a silent e inside the word: base-ment, safe-ty
 SILENT_END = 0.14      # a silent e or other letter after the last sound that the table does not know
-DOUBLED_SPACE = 60_000  # English words searched, by frequency; below that the list is names and noise
+SEARCHED = 60_000  # English words searched, by frequency; below that the list is names and noise
 
 _TABLE: dict[str, tuple] = {}
 for _sound, _spec in SOUNDS.items():
@@ -200,7 +200,7 @@ def prefixes_of(words) -> frozenset[str]:
 
 def main() -> None:
     import wordfreq
-    ranked = [w for w in wordfreq.top_n_list("en", DOUBLED_SPACE) if w.isascii() and w.isalpha()]
+    ranked = [w for w in wordfreq.top_n_list("en", SEARCHED) if w.isascii() and w.isalpha()]
     freq = {w: math.log(wordfreq.word_frequency(w, "en")) for w in ranked}
     prefixes = prefixes_of(ranked)
     for word in sys.argv[1:]:
