@@ -19,9 +19,10 @@ from pathlib import Path
 
 import contract
 from common import ROOT, Problem, log, sha256_file
-from fetch_model import DEFAULT_MODEL, base_model, check_model_folder, read_source
+from fetch_model import DEFAULT_MODEL, SOURCES, base_model, read_source
 
 SHIPPED_ADAPTER = ROOT / "outputs" / "adapter"  # the trained adapter that the repo ships, once there is one
+BASE_NAMES = tuple(SOURCES)
 DEFAULT_BATCH = 8  # two cores: 16 rows are no faster, and a killed run loses at most one batch
 REQUEST_TIMEOUT_S = 300.0  # one answer on a busy two-core server; a dead server shows at once
 

