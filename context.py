@@ -51,6 +51,11 @@ def _closed_classes() -> dict[tuple[str, str], str]:
     return out
 
 
+def hindi_listed() -> set[str]:
+    """The Hindi words of the class table."""
+    return {word for lang, word in _closed_classes() if lang == "hi"}
+
+
 @lru_cache(maxsize=200_000)
 def word_class(lang: str, form: str) -> str:
     """Class of a word in the right script: hi takes NFC Devanagari, en takes lower-case Latin."""

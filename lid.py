@@ -25,9 +25,13 @@ NAME_CASED = 2.5         # a capital inside a sentence speaks for a name
 UNKNOWN_NAME = -14.0     # a capitalised word that no list knows
 CAPITAL_HINDI = -1.0     # and against Hindi
 ACRONYM_HINDI = -3.0     # OTP, EMI: capitals in a message that is not all capitals
-DEVA_OTHER = -20.0
+LOAN_COST = 3.0          # a Hindi reading that is the same English word by sound: tent -> टेंट
+DEVA_ENGLISH_COST = 3.0  # English read by sound from a Devanagari word that is in no list
+NATIVE_COST = 5.0        # and more where the word is known to be Hindi (बस, मन, बात)
+LISTED_LOAN = (-3.0, -12.0)  # log scores of a listed loan (मीटिंग) as English and as Hindi
 P_SCALE = 0.6            # margin between the best paths -> probability; calibrated on the LID fifth
-MAX_STATES = 6
+RARE_ENGLISH = -16.0     # a token rarer than this in English is no loan's source
+MAX_STATES = 5
 
 FILLERS = frozenset("hmm hmmm hmmmm hm umm ummm um uh uhh huh mmm hmn uff oof shh".split())
 HI, EN = 0, 1
@@ -46,9 +50,22 @@ class Labelled:
     margin: float       # best path with Hindi minus best path without; positive is Hindi
 
 
-def _logsum(values: list[float]) -> float:
-    top = max(values)
-    return top + math.log(sum(math.exp(v - top) for v in values))
+@lru_cache(maxsize=1)
+def native_words() -> frozenset[str]:
+    """Devanagari words known to be Hindi: those of the sentences, of the classes and of the chat forms."""
+    lex = lexicon.load()
+    out = {word for readings in lex.chat.values() for form in readings for word in form.split()}
+    out.update(form for row in context.read_sentences(context.DATA / "sentences.txt") for lang, form in row
+               if lang == "hi")
+    out.update(context.hindi_listed())
+    return frozenset(out - set(lex.loans))
+
+
+@lru_cache(maxsize=200_000)
+def loan_of(form: str, english: str) -> bool:
+    """Whether a Devanagari form is that English word written by sound, and no Hindi word of its own."""
+    lex = lexicon.load()
+    return form not in native_words() and any(latin.lower() == english for latin, _ in lex.latin(form, 3))
 
 
 @lru_cache(maxsize=200_000)
@@ -61,15 +78,16 @@ def latin_states(text: str, shape: str) -> tuple[State, ...]:
         return tuple(State(0.0, "x", text, unit, flow) for flow in (HI, EN))
     english = lex.english_logp(low)
     states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
-    readings = lex.readings(low, MAX_STATES - 2)
+    penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
     best_hindi = -30.0
-    if readings:
-        best_hindi = lex.hindi_logp(low)
-        shift = best_hindi - _logsum([s for _, s in readings])
-        penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
-        for form, score in readings:
-            last = form.split()[-1]
-            states.append(State(LEX_WEIGHT * (score + shift) + penalty, "hi", form, model.unit("hi", last), HI))
+    for form, score in lex.readings(low, MAX_STATES):
+        if form in lex.loans:
+            continue
+        if english > RARE_ENGLISH and loan_of(form, low):
+            score -= LOAN_COST
+        best_hindi = max(best_hindi, score)
+        last = form.split()[-1]
+        states.append(State(LEX_WEIGHT * score + penalty, "hi", form, model.unit("hi", last), HI))
     name = None
     if lex.is_name(low):
         name = NAME_SCORE
@@ -89,9 +107,13 @@ def deva_states(text: str) -> tuple[State, ...]:
     word = tk.nfc(text).replace("\u200c", "").replace("\u200d", "")
     name = lex.is_name(word)
     unit = model.unit(*context.NAME) if name else model.unit("hi", word)
-    states = [State(LEX_WEIGHT * lex.deva_hindi_logp(word), "name" if name else "hi", text, unit, HI)]
-    for latin, _ in lex.latin(word, 1):
-        states.append(State(LEX_WEIGHT * lex.deva_english_logp(word), "en", latin, model.unit("en", latin.lower()), EN))
+    listed = word in lex.loans
+    hindi = LISTED_LOAN[1] if listed else lex.deva_hindi_logp(word)
+    states = [State(LEX_WEIGHT * hindi, "name" if name else "hi", text, unit, HI)]
+    for latin, score in [] if name else lex.latin(word, 1):
+        cost = NATIVE_COST if word in native_words() else DEVA_ENGLISH_COST
+        emit = LEX_WEIGHT * LISTED_LOAN[0] if listed else LEX_WEIGHT * score - cost
+        states.append(State(emit, "en", latin, model.unit("en", latin.lower()), EN))
     return tuple(states)
 
 

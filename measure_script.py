@@ -267,6 +267,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the script tools.", allow_abbrev=False)
     parser.add_argument("--lid", help="tokens and labels, tab-separated")
     parser.add_argument("--dakshina", help="roman, native, count, tab-separated")
+    parser.add_argument("--no-words", action="store_true", help="skip word transliteration, the slowest part")
     parser.add_argument("--golds", help="JSONL with input and normalized_text, on top or in output")
     parser.add_argument("--messages", help="tab-separated with a cs_query column, for speed")
     args = parser.parse_args()
@@ -282,8 +283,8 @@ def main() -> None:
         rows = read_golds(args.golds)
         result["draft"] = measure_draft(rows)
         result["checker"] = measure_checker(rows, args.dakshina)
-    if args.dakshina:
-        result["words"] = lexicon.measure(args.dakshina)
+    if args.dakshina and not args.no_words:
+        result["words"] = lexicon.measure(lexicon.read_pairs(args.dakshina), lexicon.load())
     if args.lid:
         result["lid"] = measure_lid(args.lid)
     kept = json.loads(OUT.read_text(encoding="utf-8")) if OUT.exists() else {}
