@@ -17,9 +17,9 @@ from context import State
 
 # Scalars. Those marked LID were chosen on four fifths of lid_hinglishnorm_train (never trained on); the others on
 # sentences written for the purpose.
-LEX_WEIGHT = 0.55        # share of the spelling score that counts against context; log frequencies are overconfident
-ENGLISH_BIAS = 1.5       # LID: added to every English state
-SWITCH = 1.0             # LID: cost of changing language between neighbours, beside what the pairs say
+LEX_WEIGHT = 0.45        # share of the spelling score that counts against context; log frequencies are overconfident
+ENGLISH_BIAS = 1.0       # LID: added to every English state
+SWITCH = 0.5             # LID: cost of changing language between neighbours, beside what the pairs say
 NAME_SCORE = -9.0        # log score of a known name as such, about a word of frequency 1e-4
 NAME_CASED = 2.5         # a capital inside a sentence speaks for a name
 UNKNOWN_NAME = -14.0     # a capitalised word that no list knows
