@@ -8,6 +8,7 @@ Writes: nothing
 """
 import math
 from collections import defaultdict
+from functools import lru_cache
 
 import loanwords
 import romanize
@@ -17,6 +18,9 @@ ORDER = 6          # 5 and 7 were no better on words held out of the lexicon
 DISCOUNT = 0.75
 END, START = "$", "^"
 BEAM = 24
+MAX_BEHIND = 9.0   # nats; hypotheses further behind never came first
+MEMO_STEPS = 400_000
+UNSEEN_CHAR = -12.0
 FINALS = 10        # hypotheses handed on for exact scoring
 MIN_PAIR = math.log(0.004)   # rarer letter pairs only widen the beam
 
@@ -27,7 +31,8 @@ class CharModel:
     def __init__(self, logp: dict[str, float], backoff: dict[str, float]):
         self.logp = logp
         self.backoff = backoff
-        self.memo: dict[tuple[str, str], float] = {}
+        self.memo: dict[str, dict[str, tuple[float, str]]] = {}   # state -> text added -> (log P, next state)
+        self.memo_size = 0
 
     @classmethod
     def train(cls, words: dict[str, float]) -> "CharModel":
@@ -40,29 +45,42 @@ class CharModel:
                     counts[n][text[i - n:i + 1]] += weight
         return cls(*_smooth(counts))
 
-    def score(self, context: str, char: str) -> float:
-        """log P(char | context); context may be longer than the model's."""
-        key = (context, char)
-        found = self.memo.get(key)
+    def step(self, state: str, add: str) -> tuple[float, str]:
+        """(log P of the text added, next state); a state is the end of the text so far, as long as the model knows it."""
+        row = self.memo.get(state)
+        if row is None:
+            row = self.memo[state] = {}
+        found = row.get(add)
         if found is None:
-            found = self.memo[key] = self._score(context, char)
+            self.memo_size += 1
+            if self.memo_size > MEMO_STEPS:
+                self.memo, self.memo_size = {}, 0
+            total, after = 0.0, state
+            for char in add:
+                total += self._char(after, char)
+                after = (after + char)[-ORDER + 1:]
+                while after and after not in self.backoff:
+                    after = after[1:]
+            found = row[add] = (total, after)
         return found
 
-    def _score(self, context: str, char: str) -> float:
+    def _char(self, state: str, char: str) -> float:
         total = 0.0
-        for i in range(len(context) + 1):
-            gram = context[i:] + char
-            if gram in self.logp:
-                return total + self.logp[gram]
-            total += self.backoff.get(context[i:], 0.0)
-        return total - 12.0
+        for i in range(len(state) + 1):
+            found = self.logp.get(state[i:] + char)
+            if found is not None:
+                return total + found
+            total += self.backoff.get(state[i:], 0.0)
+        return total + UNSEEN_CHAR
 
+    @lru_cache(maxsize=100_000)
     def word(self, word: str) -> float:
         """log P of a whole NFC word, end included."""
-        text, total = START + word, 0.0
-        for i in range(1, len(text)):
-            total += self.score(text[max(0, i - ORDER + 1):i], text[i])
-        return total + self.score(text[-ORDER + 1:], END)
+        total, state = 0.0, START
+        for char in word + END:
+            add, state = self.step(state, char)
+            total += add
+        return total
 
 
 def _smooth(counts: list[dict[str, float]]) -> tuple[dict[str, float], dict[str, float]]:
@@ -211,35 +229,43 @@ def decode(token: str, model: CharModel, steps=hindi_steps, beam: int = BEAM, fi
     steps(token, position, state) says how to go on: hindi_steps, or english_steps for an English spelling.
     """
     size = len(token)
-    hyps: list[dict] = [{} for _ in range(size + 1)]
-    hyps[0][("", "")] = 0.0
-    score = model.score
+    hyps: list[dict] = [{} for _ in range(size + 1)]          # position -> (text, state) -> (score, model state)
+    hyps[0][("", "")] = (0.0, START)
+    step, memo = model.step, model.memo
     for at in range(size):
-        live = hyps[at]
-        if len(live) > beam:
-            live = dict(sorted(live.items(), key=lambda item: (-item[1], item[0]))[:beam])
-        steps_for = {}
-        for (text, after), total in live.items():
-            if after not in steps_for:
-                steps_for[after] = tuple(steps(token, at, after))
-            context = START + text
-            for to, add, cost, ends in steps_for[after]:
-                new, ctx = total + cost, context
-                for c in add:
-                    new += score(ctx[-ORDER + 1:], c)
-                    ctx += c
+        live = _pruned(hyps[at], beam)
+        moves = {after: tuple(steps(token, at, after)) for after in {key[1] for key, _ in live}}
+        for (text, after), (total, state) in live:
+            row = memo.get(state, _EMPTY)
+            for to, add, cost, ends in moves[after]:
+                found = row.get(add) or step(state, add)
+                new = total + cost + found[0]
                 key = (text + add, ends)
-                if new > hyps[to].get(key, -1e9):
-                    hyps[to][key] = new
+                old = hyps[to].get(key)
+                if old is None or new > old[0]:
+                    hyps[to][key] = (new, found[1])
     done: dict[str, float] = {}
-    for (text, after), total in hyps[size].items():
-        for tail, cost in ((("", _SILENT_END if after == "C" else 0.0),) +
-                           (((ANUSVARA, _NASAL_UNSEEN), (CHANDRABINDU, _NASAL_UNSEEN)) if after == "V" else ())):
-            word = text + tail
-            final = total + cost
-            if tail:
-                final += score((START + text)[-ORDER + 1:], tail)
-            final += score((START + word)[-ORDER + 1:], END)
-            if final > done.get(word, -1e9):
-                done[word] = final
+    for (text, after), (total, state) in _pruned(hyps[size], beam):
+        tails = (("", _SILENT_END if after == "C" else 0.0),)
+        if after == "V":
+            tails += ((ANUSVARA, _NASAL_UNSEEN), (CHANDRABINDU, _NASAL_UNSEEN))
+        for tail, cost in tails:
+            final = total + cost + step(state, tail + END)[0]
+            if final > done.get(text + tail, -1e9):
+                done[text + tail] = final
     return sorted(done, key=lambda w: (-done[w], w))[:finals]
+
+
+_EMPTY: dict = {}
+
+
+def _pruned(live: dict, beam: int) -> list:
+    """The best hypotheses, none far behind the first."""
+    if not live:
+        return []
+    floor = max(score for score, _ in live.values()) - MAX_BEHIND
+    kept = [item for item in live.items() if item[1][0] >= floor]
+    if len(kept) > beam:
+        kept.sort(key=lambda item: (-item[1][0], item[0]))
+        del kept[beam:]
+    return kept

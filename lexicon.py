@@ -20,58 +20,23 @@ from pathlib import Path
 
 import loanwords
 from charmodel import CharModel, decode, english_steps, hindi_steps
-from inflect import noun_forms, verb_forms
 from loanwords import fit_english
-from romanize import NEVER, NUKTA, SCHWA, fit, nfc, spellings, units
+from romanize import NEVER, fit, nfc, spellings
 from spelling import fold, standard
+from wordlists import DATA, build_tables, roman_key
 
 ROOT = Path(__file__).resolve().parent
-DATA = ROOT / "data" / "lexicon"
 CACHE = ROOT / ".cache"
-SOURCES = ("lexicon.py", "romanize.py", "charmodel.py", "loanwords.py", "inflect.py", "spelling.py")
+SOURCES = ("lexicon.py", "romanize.py", "charmodel.py", "loanwords.py", "inflect.py", "spelling.py", "wordlists.py")
 
 MAX_TOKEN_CHARS = 40    # longer than any word; such tokens get no reading
 WORD_WEIGHT = 0.8       # weight of log frequency against log spelling
 OOV = math.log(0.1)     # a word outside the lists, against one inside
 LM_WEIGHT = 0.8         # weight of the character model, for the same words
 LOAN = 0.0              # an English spelling of a loan word, against a Hindi spelling
-VARIANT = 0.02          # what a non-standard spelling keeps of its frequency; the rest goes to the standard one
-RARE_VERB = 2e-6        # frequency given to all forms of a verb that the lists never show
 MIN_ENGLISH = -17.5     # log frequency below which an English word is noise in a web word list
 TOP = 12                # readings kept for a token
 UNSEEN = -25.0          # log probability of what no model knows
-
-# Roman letters folded to what survives people's spelling: one letter per sound class, no vowels, no h.
-_FOLD = {"q": "k", "c": "k", "x": "ks", "z": "j", "w": "v", "f": "p", "y": "", "h": "", "a": "", "e": "", "i": "",
-         "o": "", "u": ""}
-_CLASSES = {"k": "कखक़ख़", "g": "गघग़", "c": "चछ", "j": "जझज़", "t": "तथटठ", "d": "दधडढ", "n": "नणञङमऩ", "p": "पफफ़", "b": "बभ",
-            "r": "रऱ", "l": "लळ", "v": "व", "s": "सशष"}
-_DEVA_FOLD = {u: key for key, letters in _CLASSES.items() for u in units(nfc(letters)) if u != SCHWA}
-_DEVA_FOLD.update({nfc("ड़"): "D", nfc("ढ़"): "D", "ं": "N", "ँ": "N", "ृ": "r", "ऋ": "r"})
-_VARIANTS = {"D": ("d", "r", "rd"), "N": ("n", "")}
-
-
-def roman_key(token: str) -> str:
-    """Consonant skeleton of a lower-case Roman token: zyada -> jd, karunga -> krng."""
-    folded = "".join(_FOLD.get(c, c) for c in token.replace("ch", "C")).replace("C", "c").replace("m", "n")
-    return "".join(c for i, c in enumerate(folded) if not i or folded[i - 1] != c)
-
-
-def deva_keys(word: str) -> set[str]:
-    """Skeletons under which an NFC Devanagari word is filed; several where people differ."""
-    keys = [""]
-    for u in units(word):
-        f = _DEVA_FOLD.get(u)
-        if f:
-            keys = [k if k[-1:] == v else k + v for k in keys for v in _VARIANTS.get(f, (f,))][:8]
-    return set(keys)
-
-
-def read_tsv(name: str) -> list[list[str]]:
-    """Rows of data/lexicon/NAME.tsv, NFC, without comments and blank lines."""
-    text = (DATA / f"{name}.tsv").read_text(encoding="utf-8")
-    return [nfc(line).split("\t") for line in text.splitlines() if line.strip() and not line.startswith("#")]
-
 
 class Lexicon:
     """Ranked readings of Roman and Devanagari tokens, and how likely a token is as Hindi and as English.
@@ -88,7 +53,9 @@ class Lexicon:
         self.spelled: dict[str, tuple] = tables["spelled"]      # lower-case English word -> Devanagari spellings
         self.names: frozenset[str] = frozenset(tables["names"])
         self.prefixes: frozenset[str] = frozenset(tables["prefixes"])
-        self.model = CharModel(*tables["model"])
+        self.chance: dict[str, float] = tables["chance"]        # Devanagari word -> chance that it is a loan
+        self.home = CharModel(*tables["home"])
+        self.loan = CharModel(*tables["loan"])
         self._readings = lru_cache(maxsize=200_000)(self._rank)
         self._latin = lru_cache(maxsize=50_000)(self._search)
 
@@ -109,10 +76,10 @@ class Lexicon:
             s = fit(token, w)
             if s > NEVER:
                 scored[w] = s + WORD_WEIGHT * self.words[w]
-        for w in decode(token, self.model, hindi_steps):
+        for w in decode(token, self.home, hindi_steps):
             for v in {w, standard(w)}:
                 if v not in self.words and (s := fit(token, v)) > NEVER:
-                    scored[v] = s + OOV + LM_WEIGHT * self.model.word(v) + (0.1 if v != w else 0)
+                    scored[v] = s + OOV + LM_WEIGHT * self.home.word(v) + (0.1 if v != w else 0)
         if self.english.get(token, UNSEEN) > MIN_ENGLISH:
             self._add_loans(token, scored)
         best = sorted(scored.items(), key=lambda item: (-item[1], item[0]))[:TOP]
@@ -124,11 +91,12 @@ class Lexicon:
 
     def _add_loans(self, token: str, scored: dict[str, float]) -> None:
         """Readings of an English word by its sound: office -> ऑफिस."""
-        for w in decode(token, self.model, english_steps):
+        for w in decode(token, self.loan, english_steps):
             s = fit_english(token, w)
             if s > NEVER:
                 known = self.words.get(w)
-                prior = OOV + LM_WEIGHT * self.model.word(w) if known is None else WORD_WEIGHT * known
+                prior = OOV + LM_WEIGHT * self.loan.word(w) if known is None else \
+                    WORD_WEIGHT * (known + math.log(self.chance.get(w, .01)))
                 scored[w] = max(scored.get(w, NEVER), s + LOAN + prior)
 
     def latin(self, word: str, k: int = 3) -> list[tuple[str, float]]:
@@ -167,94 +135,6 @@ class Lexicon:
     def is_name(self, token: str) -> bool:
         """Whether a token, in either script, is a listed name of a person, place, brand or product."""
         return nfc(token).lower() in self.names
-
-
-def _dotted(word: str, counts: dict[str, float]) -> str:
-    """The form with ड़ or ढ़ of a word written without the dot, when the lists know it."""
-    for plain in "डढ":
-        at = word.find(plain, 1)
-        while at > 0:
-            if word[at + 1:at + 2] != NUKTA:
-                dotted = word[:at + 1] + NUKTA + word[at + 1:]
-                if counts.get(dotted, 0.0) > 0.5 * counts.get(word, 0.0):
-                    return dotted
-            at = word.find(plain, at + 1)
-    return word
-
-
-def _hindi_counts() -> dict[str, float]:
-    """Frequencies of the package's Devanagari words, moved to their standard spelling."""
-    import wordfreq
-    raw: dict[str, float] = defaultdict(float)
-    for w, f in wordfreq.get_frequency_dict("hi", "best").items():
-        w = nfc(w)
-        if "ऄ" <= w[:1] <= "ह" or "क़" <= w[:1] <= "य़":
-            raw[w] += f             # some words are listed twice, with and without joiners
-    counts = dict(raw)
-    for w, f in raw.items():
-        better = standard(w)
-        if better == w:
-            better = standard(_dotted(w, raw))
-        if better != w and " " not in better:
-            counts[better] = counts.get(better, 0.0) + f * (1 - VARIANT)
-            counts[w] -= f * (1 - VARIANT)
-    return counts
-
-
-def _add_verbs(counts: dict[str, float]) -> set[str]:
-    """Give every form of the listed verbs a frequency; returns the forms."""
-    known = dict(counts)
-    forms: set[str] = set()
-    for row in read_tsv("verbs"):
-        for stem in row[0].split():
-            paradigm = verb_forms(stem)
-            total = max(sum(known.get(f, 0.0) for f in paradigm if len(f) > len(stem)), RARE_VERB)
-            for form, share in paradigm.items():
-                form = standard(form) if " " not in standard(form) else form
-                counts[form] = max(counts.get(form, 0.0), 0.3 * share * total)
-                forms.add(form)
-                if fold(form) != form and NUKTA not in form:
-                    counts.setdefault(fold(form), 0.3 * share * total * VARIANT)
-    return forms
-
-
-def _add_nouns(counts: dict[str, float], verbs: set[str]) -> None:
-    """Add plural and oblique forms of the words that are no verb forms, far rarer than what the lists show."""
-    for w, f in list(counts.items()):
-        if w in verbs or f < 5e-7 or len(w) < 3:
-            continue
-        for form, share in noun_forms(w).items():
-            counts.setdefault(form, 0.1 * share * f)
-
-
-def build_tables() -> dict:
-    """All tables of the lexicon from the word lists: a few seconds."""
-    import wordfreq
-    counts = _hindi_counts()
-    verbs = _add_verbs(counts)
-    for _, listed in read_tsv("words"):
-        for w in listed.split():
-            counts[w] = max(counts.get(w, 0.0), 1e-5)
-    listed = {w: f for w, f in counts.items() if f > 1e-7}
-    _add_nouns(counts, verbs)
-    words = {w: math.log(f) for w, f in counts.items() if f > 0}
-    by_key: dict[str, list[str]] = defaultdict(list)
-    for w in sorted(words, key=lambda w: (-words[w], w)):
-        for key in deva_keys(w):
-            by_key[key].append(w)
-    english = {w: math.log(f) for w, f in wordfreq.get_frequency_dict("en", "large").items()
-               if w.isascii() and w.isalpha()}
-    loans, spelled = {}, defaultdict(list)
-    for word, devas in read_tsv("english"):
-        for deva in devas.split("|"):
-            loans[deva] = word
-            spelled[word.lower()].append(deva)
-    searched = sorted((w for w in english if len(w) > 1), key=lambda w: (-english[w], w))[:loanwords.SEARCHED]
-    model = CharModel.train({w: 100 * f ** 0.3 for w, f in listed.items()})
-    return {"words": words, "by_key": {k: tuple(v) for k, v in by_key.items()}, "english": english,
-            "chat": {roman: tuple(deva.split("|")) for roman, deva in read_tsv("chat")}, "loans": loans,
-            "spelled": {e: tuple(d) for e, d in spelled.items()}, "names": frozenset(),
-            "prefixes": loanwords.prefixes_of(searched), "model": (model.logp, model.backoff)}
 
 
 def _cache_path() -> Path:
