@@ -6,6 +6,7 @@ Reads:  what lexicon.py and context.py read
 Writes: nothing
 """
 import math
+import re
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +25,9 @@ NAME_SCORE = -9.0        # log score of a known name as such, about a word of fr
 NAME_CASED = 2.5         # a capital inside a sentence speaks for a name
 UNKNOWN_NAME = -14.0     # a capitalised word that no list knows
 CAPITAL_HINDI = -1.0     # and against Hindi
-ACRONYM_HINDI = -3.0     # OTP, EMI: capitals in a message that is not all capitals
+ACRONYM_HINDI = -1.5     # OTP, EMI: capitals in a message that is not all capitals
+TYPO_COST = 5.0          # an English word one letter away from what was typed: meetng, balence
+TYPO_SOURCE = -12.5      # only words about as common as "refund" are taken for the source of a typo
 LOAN_COST = 3.0          # a Hindi reading that is the same English word by sound: tent -> टेंट
 DEVA_ENGLISH_COST = 3.0  # English read by sound from a Devanagari word that is in no list
 NATIVE_COST = 5.0        # and more where the word is known to be Hindi (बस, मन, बात)
@@ -68,6 +71,32 @@ def loan_of(form: str, english: str) -> bool:
     return form not in native_words() and any(latin.lower() == english for latin, _ in lex.latin(form, 3))
 
 
+def unstretched(low: str) -> list[str]:
+    """A word with its stretched letters cut to one and to two: bhaiiii -> bhai, bhaii; [] when nothing is stretched."""
+    if not re.search(r"(.)\1\1", low):
+        return []
+    return [re.sub(r"(.)\1\1+", r"\1", low), re.sub(r"(.)\1\1+", r"\1\1", low)]
+
+
+def _near(word: str) -> set[str]:
+    """Strings one deletion, swap, replacement or insertion away."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    return ({a + b[1:] for a, b in cuts if b} | {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+            | {a + c + b[1:] for a, b in cuts if b for c in letters} | {a + c + b for a, b in cuts for c in letters})
+
+
+def english_score(low: str) -> float:
+    """Log probability as English, also of a stretched or mistyped word."""
+    lex = lexicon.load()
+    best = max([lex.english_logp(w) for w in [low, *unstretched(low)]])
+    if best < TYPO_SOURCE - TYPO_COST and 5 <= len(low) <= 14 and low.isascii() and low.isalpha():
+        source = max((lex.english_logp(w) for w in _near(low)), default=-30.0)
+        if source > TYPO_SOURCE:
+            best = max(best, source - TYPO_COST)
+    return best
+
+
 @lru_cache(maxsize=200_000)
 def latin_states(text: str, shape: str) -> tuple[State, ...]:
     """Readings of a Latin token; shape is lower, title, first (title at the start) or caps."""
@@ -76,11 +105,12 @@ def latin_states(text: str, shape: str) -> tuple[State, ...]:
     if low in FILLERS:
         unit = model.unit(*context.COMMA)
         return tuple(State(0.0, "x", text, unit, flow) for flow in (HI, EN))
-    english = lex.english_logp(low)
+    english = english_score(low)
     states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
     penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
     best_hindi = -30.0
-    for form, score in lex.readings(low, MAX_STATES):
+    plain = max(unstretched(low), key=lex.hindi_logp, default=low)
+    for form, score in lex.readings(plain, MAX_STATES):
         if form in lex.loans:
             continue
         if english > RARE_ENGLISH and loan_of(form, low):
@@ -143,15 +173,33 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
     return out
 
 
+IMPERATIVE_TAIL = frozenset("रहा रही रहे सका सकता सकती सकते सके पाया पाई पाए तो के कर चुका चुकी चुके दिया देना देगा जा".split())
+
+
+def polite(found: list[tk.Token], forms: list[str]) -> list[str]:
+    """The compound imperative `X de` as `X दो` (bhej de, kr de, karde), where de ends a command and was typed in Latin."""
+    out = list(forms)
+    for i, (token, form) in enumerate(zip(found, forms)):
+        if token.kind != "latin" or not (form == "दे" or form.endswith(" दे")):
+            continue
+        before = form.split()[-2] if " " in form else forms[i - 1] if i else ""
+        after = forms[i + 1] if i + 1 < len(forms) else ""
+        if after not in IMPERATIVE_TAIL and (before == "कर" or context.word_class("hi", before) == "VS"):
+            out[i] = form[:-1] + "ो"
+    return out
+
+
 def tag(text: str, bias: float = 0.0) -> list[Labelled]:
     """Language, probability and reading of every token of text. bias is added for Hindi in Latin letters."""
     found = tk.tokenize(text)
     states = lattice(found)
     path, through = context.decode(states, SWITCH)
-    return [_label(t, row, s, best, bias) for t, row, s, best in zip(found, states, through, path)]
+    forms = polite(found, [s.form for s in path])
+    return [_label(*item, bias) for item in zip(found, states, through, path, forms)]
 
 
-def _label(token: tk.Token, states: tuple[State, ...], through: list[float], best: State, bias: float) -> Labelled:
+def _label(token: tk.Token, states: tuple[State, ...], through: list[float], best: State, form: str,
+           bias: float) -> Labelled:
     if token.kind not in ("latin", "deva"):
         lang = {"num": "num", "url": "url", "tag": "url"}.get(token.kind, "other")
         return Labelled(token.text, token.start, token.end, lang, 1.0, None, token.text, 0.0)
@@ -166,7 +214,7 @@ def _label(token: tk.Token, states: tuple[State, ...], through: list[float], bes
     elif token.kind == "deva" and best.lang == "en":
         violation = "devanagari_english"
     p = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, P_SCALE * abs(margin)))))
-    return Labelled(token.text, token.start, token.end, best.lang, round(p, 4), violation, best.form, margin)
+    return Labelled(token.text, token.start, token.end, best.lang, round(p, 4), violation, form, margin)
 
 
 def main() -> None:

@@ -38,7 +38,7 @@ def draft(text: str) -> str:
     text = clean_input(text)
     found = tk.tokenize(text)
     path, _ = context.decode(lid.lattice(found), lid.SWITCH)
-    return rewrite(found, [s.form for s in path], text)
+    return rewrite(found, lid.polite(found, [s.form for s in path]), text)
 
 
 def candidates(text: str) -> list[dict]:
