@@ -313,7 +313,7 @@ def main() -> None:
     contract.write_atomic(out / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
     plot(summary, out)
     report = out / "latency_report.md" if args.out else ROOT / "latency_report.md"
-    contract.write_atomic(report, render_latency_report(summary))
+    contract.write_atomic(report, render_latency_report(summary, "." if args.out else "outputs/bench"))
     print(report)
 
 

@@ -5,6 +5,7 @@
     python eval.py --model path/to/checkpoint --suite my_cases.jsonl --out outputs/my_eval
     python eval.py --model http://127.0.0.1:8000     # a running OpenAI-compatible server
     python eval.py --rescore                         # score the kept predictions again, without a model
+    python eval.py --rescore --out DIR               # the same for a run, or a folder of runs, elsewhere
 
 --model takes an adapter folder, a merged folder, a hub id or a server's URL. A suite row needs id and input; with output
 (and alternatives) it is scored fully, without it the reference-free metrics are. A killed run goes on where it was.
@@ -302,17 +303,24 @@ def suite_paths(args: argparse.Namespace) -> dict[str, Path]:
     return paths
 
 
+def run_folders(folder: Path) -> list[Path]:
+    """The folder itself where it is a run, else the runs in it."""
+    if (folder / "predictions.jsonl").exists():
+        return [folder]
+    return sorted(p.parent for p in folder.glob("*/predictions.jsonl"))
+
+
 def main() -> None:
     args = parse_args()
     from engine import quiet_transformers
     if args.rescore:
-        folders = [args.out] if args.out else sorted(p.parent for p in EVAL_DIR.glob("*/predictions.jsonl"))
+        folders = run_folders(args.out or EVAL_DIR)
         if not folders:
-            raise Problem(f"no predictions under {EVAL_DIR.relative_to(ROOT)}; run eval.py without --rescore first")
+            raise Problem(f"no predictions under {args.out or EVAL_DIR}; run eval.py without --rescore first")
     else:
         quiet_transformers()
         folder = evaluate(args, suite_paths(args))
-        folders = [folder] if args.out else sorted(p.parent for p in EVAL_DIR.glob("*/predictions.jsonl"))
+        folders = [folder] if args.out else run_folders(EVAL_DIR)
     override = suite_paths(args) if args.suite else None
     metrics = build_metrics(folders, override if args.out else None)
     if args.check:

@@ -1,17 +1,20 @@
-"""Render the reports from their JSON, and nothing else: metrics.json -> report.md, outputs/bench -> latency_report.md.
+"""Render the three reports from their JSON, and nothing else.
 
-    python reports.py     # render report.md and latency_report.md again
+    python reports.py                          # report.md, latency_report.md, decision_memo.md
+    python reports.py --metrics M --bench B --out DIR
 
 Pure functions: no number is computed here that the JSON does not hold, and no report is ever parsed back.
 
 Reads:  metrics.json, outputs/bench/summary.json
-Writes: report.md, latency_report.md
+Writes: report.md, latency_report.md, decision_memo.md
 """
+import argparse
 import json
+import os
 from pathlib import Path
 
 import contract
-from common import ROOT, run_main
+from common import ROOT, Problem, run_main
 
 HEADLINE = [("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_tokens", "script-compliant tokens"),
             ("script_rows", "script-compliant rows"), ("hindi_right", "Hindi tokens right"),
@@ -146,8 +149,8 @@ def latency_rows(summary: dict) -> list[list[str]]:
     return rows
 
 
-def render_latency_report(summary: dict) -> str:
-    """latency_report.md from outputs/bench/summary.json. Plots are named as seen from the repo's root or the folder."""
+def render_latency_report(summary: dict, plots: str = "outputs/bench") -> str:
+    """latency_report.md from outputs/bench/summary.json; plots is their folder as seen from the report."""
     s, h = summary["signature"], summary["signature"]["hardware"]
     versions = ", ".join(f"{k} {v}" for k, v in s["versions"].items() if v)
     arms = summary["arms"].items()
@@ -171,7 +174,7 @@ def render_latency_report(summary: dict) -> str:
         f"{summary['slo']['ttft_s']:g} s and E2E ≤ {summary['slo']['e2e_s']:g} s.", "",
         table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT s p50", "ITL s p50",
                "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer"], latency_rows(summary)), "",
-        "![TTFT](outputs/bench/latency.png) ![throughput](outputs/bench/throughput.png)", "",
+        f"![TTFT]({plots}/latency.png) ![throughput]({plots}/throughput.png)", "",
         "## Quality of the timed answers", "",
         table(["arm", "n", "JSON valid %", "schema valid %", "script tokens %", "intent %", "slot F1 %"],
               [[name, str(a["quality"]["json_valid"]["n"]), *(cell(a["quality"][k]) for k in (
@@ -183,13 +186,57 @@ def render_latency_report(summary: dict) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+def render_decision_memo(metrics: dict | None, bench: dict | None) -> str:
+    """decision_memo.md from metrics.json and outputs/bench/summary.json; what was not measured is said to be missing."""
+    parts = ["# Decision memo", "", "Rendered from metrics.json and outputs/bench/summary.json by reports.py.", "",
+             "## Can it ship?", ""]
+    runs = (metrics or {}).get("runs", {})
+    tuned = runs.get("tuned-free")
+    if tuned:
+        rows = [[suite, *(cell(m.get(k)) for k in ("json_valid", "schema_valid", "script_rows", "intent", "slot_f1"))]
+                for suite, m in tuned["suites"].items()]
+        parts += [table(["suite", "JSON valid %", "schema valid %", "script rows %", "intent %", "slot F1 %"], rows), ""]
+    else:
+        parts += ["No tuned model has been evaluated, so there is nothing to ship.", ""]
+    parts += ["## How it is served", ""]
+    arms = (bench or {}).get("arms", {})
+    name = next((n for n in ("merged", *arms) if n in arms), None)
+    if name:
+        rows = [[level, number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p95"]), number(f["output_tokens_per_s"], 1),
+                 number(3600 * f["requests_per_s"], 0), str(f["failed"])] for level, f in arms[name]["levels"].items()]
+        parts += [f"vLLM, arm `{name}` ({arms[name]['why']}), settings {json.dumps(arms[name]['settings'])}.", "",
+                  table(["concurrency", "TTFT p50 s", "E2E p95 s", "tokens/s", "messages an hour", "failed"], rows), ""]
+    else:
+        parts += ["No server has been measured yet.", ""]
+    parts += ["## Rules that hold whatever the figures say", "",
+              "- The application acts only on an object that passed the schema and the script checker; anything else is "
+              "asked again with guarded decoding, then refused.",
+              "- The message is data: it is tokenized with special tokens off, and the gateway owns prompt and schema.",
+              "- A checkpoint ships only with the base it was trained on (digest checked at load).",
+              "- `clarify` is an answer: the question goes to the user, no default is guessed."]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def read_json(path: Path) -> dict | None:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
 def main() -> None:
-    for source, target, render in ((ROOT / "metrics.json", ROOT / "report.md", render_eval_report),
-                                   (ROOT / "outputs" / "bench" / "summary.json", ROOT / "latency_report.md",
-                                    render_latency_report)):
-        if source.exists():
-            contract.write_atomic(target, render(json.loads(source.read_text())))
-            print(target.relative_to(ROOT))
+    parser = argparse.ArgumentParser(description="Render the three reports from their JSON.", allow_abbrev=False)
+    parser.add_argument("--metrics", type=Path, default=ROOT / "metrics.json")
+    parser.add_argument("--bench", type=Path, default=ROOT / "outputs" / "bench" / "summary.json")
+    parser.add_argument("--out", type=Path, default=ROOT, help="folder for the reports")
+    args = parser.parse_args()
+    metrics, bench = read_json(args.metrics), read_json(args.bench)
+    if metrics is None and bench is None:
+        raise Problem(f"neither {args.metrics} nor {args.bench} is there; run eval.py or bench_latency.py first")
+    rendered = {"report.md": render_eval_report(metrics) if metrics else None,
+                "latency_report.md": render_latency_report(bench, os.path.relpath(args.bench.parent, args.out)) if bench else None,
+                "decision_memo.md": render_decision_memo(metrics, bench)}
+    for name, text in rendered.items():
+        if text is not None:
+            contract.write_atomic(args.out / name, text)
+            print(args.out / name)
 
 
 if __name__ == "__main__":

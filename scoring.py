@@ -22,6 +22,7 @@ from common import wilson
 
 BOOTSTRAP_RESAMPLES = 1000  # the interval's ends move by less than 0.3 points from seed to seed
 BOOTSTRAP_SEED = 7
+LABEL_RANGE = 10_000  # positions a label owns in partial_slot_f1: more than any message has words
 NUKTA, CHANDRABINDU, ANUSVARA = "\u093c", "\u0901", "\u0902"
 PROTECTED_KINDS = ("num", "url", "tag", "emoji")
 
@@ -251,35 +252,41 @@ def slot_prf(records: list[dict]) -> tuple[float | None, float | None, float | N
 
 def partial_slot_f1(cases: list[dict], predictions: dict[str, dict | None]) -> float | None:
     """Slot F1 that credits overlap with a half, by nervaluate (SemEval-2013 "partial"). Spans are word positions in
-    the gold's normalized_text; a predicted value that does not occur there stands behind its end."""
+    the gold's normalized_text; a predicted value that does not occur there stands behind its end. That scheme ignores
+    labels, so every intent.slot has a range of positions of its own: words under a wrong slot earn nothing."""
     from nervaluate import Evaluator
-    true, found, tags = [], [], set()
+    true, found, labels = [], [], {}
+
+    def spans(obj: dict | None, words: list[str]) -> list[dict]:
+        out = []
+        for slot, value in slot_items(obj).items():
+            label = f"{obj['intent']}.{slot}"
+            shift = LABEL_RANGE * labels.setdefault(label, len(labels))
+            start, end = _locate(value, words)
+            out.append({"label": label, "start": start + shift, "end": end + shift})
+        return out
+
     for case in cases:
         predicted = predictions[case["id"]]
         reference = best_reference(case, predicted)
         words = fold(reference["normalized_text"]).split()
-        gold_items = slot_items(reference)
-        items = slot_items(predicted)
-        if predicted is not None and predicted["intent"] != reference["intent"]:
-            items = {f"{predicted['intent']}.{k}": v for k, v in items.items()}
-        true.append([_span(k, v, words) for k, v in gold_items.items()])
-        found.append([_span(k, v, words) for k, v in items.items()])
-        tags.update(gold_items, items)
-    if not tags:
+        true.append(spans(reference, words))
+        found.append(spans(predicted, words))
+    if not labels:
         return None
-    return Evaluator(true, found, tags=sorted(tags), loader="dict").evaluate()["overall"]["partial"].f1
+    return Evaluator(true, found, tags=sorted(labels), loader="dict").evaluate()["overall"]["partial"].f1
 
 
-def _span(label: str, value: str, words: list[str]) -> dict:
-    """Word positions of the longest part of value that stands in words."""
+def _locate(value: str, words: list[str]) -> tuple[int, int]:
+    """Word positions (first, last) of the longest part of value that stands in words, widened to the whole value."""
     parts = value.split()
     for size in range(len(parts), 0, -1):
         for offset in range(len(parts) - size + 1):
             piece = parts[offset:offset + size]
             for start in range(len(words) - size + 1):
                 if words[start:start + size] == piece:
-                    return {"label": label, "start": start - offset, "end": start - offset + len(parts) - 1}
-    return {"label": label, "start": len(words) + 1, "end": len(words) + len(parts)}
+                    return start - offset, start - offset + len(parts) - 1
+    return len(words) + 1, len(words) + max(1, len(parts))
 
 
 def group_consistency(records: list[dict]) -> dict:

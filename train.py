@@ -42,7 +42,7 @@ def parse_args() -> argparse.Namespace:
     data = parser.add_argument_group("data")
     data.add_argument("--data", type=Path, default=ROOT / "data" / "train.jsonl", help="training rows")
     data.add_argument("--val", type=Path, default=ROOT / "data" / "val.jsonl", help="rows for the validation loss")
-    data.add_argument("--rows", type=int, help="train on the first N rows only")
+    data.add_argument("--rows", type=int, help="train on the first N rows only, validate on N/8")
     run = parser.add_argument_group("run")
     run.add_argument("--model", default=None, help="base: short name, folder or hub id")
     run.add_argument("--out", type=Path, default=ROOT / "outputs" / "adapter", help="folder of the run")
@@ -207,14 +207,21 @@ def last_checkpoint(out: Path, wanted: dict, tidy: bool) -> str | None:
         if changed:
             raise Problem(f"{out} holds an unfinished run with other {', '.join(changed)}; delete it or choose another "
                           "--out")
-    elif (out / "run.json").exists() and json.loads((out / "run.json").read_text()).items() >= wanted.items():
-        raise Problem(f"{out} holds the finished run of these settings; delete it to train it again")
     if tidy:
         contract.write_atomic(marker, json.dumps(wanted, indent=1) + "\n")
         for folder in out.glob("checkpoint-*"):
             if not (folder / "trainer_state.json").exists():  # written last: without it the checkpoint is not whole
                 shutil.rmtree(folder)
     return get_last_checkpoint(str(out)) if out.exists() else None
+
+
+def is_finished(out: Path, wanted: dict) -> bool:
+    """Whether the folder holds the finished run of exactly these settings."""
+    try:
+        run = json.loads((out / "run.json").read_text())
+    except (OSError, ValueError):
+        return False
+    return all(run.get(k) == v for k, v in wanted.items()) and (out / "adapter_model.safetensors").exists()
 
 
 def save_run(trainer, out: Path, run: dict, history: list[dict]) -> None:
@@ -309,6 +316,8 @@ def train(args: argparse.Namespace) -> None:
     from fetch_model import DEFAULT_MODEL, base_model
     args.model = args.model or DEFAULT_MODEL
     rows, val_rows = read_rows(args.data)[:args.rows], read_rows(args.val)
+    if args.rows:
+        val_rows = val_rows[:max(1, args.rows // 8)]
     quantization = choose_quantization(args.quantization)
     from accelerate import PartialState
     state = PartialState(cpu=not torch_has_cuda())
@@ -319,6 +328,10 @@ def train(args: argparse.Namespace) -> None:
     encoded = encode_rows(tokenizer, rows, args.prompt, args.data)
     encoded_val = encode_rows(tokenizer, val_rows, args.prompt, args.val)
     wanted = settings(args, quantization, base)
+    if is_finished(args.out, wanted):
+        log(f"train.py: {args.out} holds the finished run of these settings; delete it to train it again")
+        print(args.out)
+        return
     with state.main_process_first():  # the first tidies up what a killed run left
         resume = last_checkpoint(args.out, wanted, tidy=state.is_main_process)
     if state.is_main_process:
