@@ -29,10 +29,12 @@ ACRONYM_HINDI = -1.5     # OTP, EMI: capitals in a message that is not all capit
 TYPO_COST = 5.0          # an English word one letter away from what was typed: meetng, balence
 TYPO_SOURCE = -12.5      # only words about as common as "refund" are taken for the source of a typo
 LOAN_COST = 3.0          # a Hindi reading that is the same English word by sound: tent -> टेंट
-DEVA_ENGLISH_COST = 3.0  # English read by sound from a Devanagari word that is in no list
+DEVA_ENGLISH_COST = 2.0  # English read by sound from a Devanagari word that is in no list
 NATIVE_COST = 5.0        # and more where the word is known to be Hindi (बस, मन, बात)
 LISTED_LOAN = (-3.0, -12.0)  # log scores of a listed loan (मीटिंग) as English and as Hindi
 P_SCALE = 0.6            # margin between the best paths -> probability; calibrated on the LID fifth
+NATIVE_CHANCE = 0.02     # below this chance of being a loan a word is Hindi
+LOAN_CHANCE = 0.3        # above it, a form that sounds like the very token typed is the English word
 RARE_ENGLISH = -16.0     # a token rarer than this in English is no loan's source
 MAX_STATES = 5
 
@@ -65,10 +67,15 @@ def native_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=200_000)
-def loan_of(form: str, english: str) -> bool:
-    """Whether a Devanagari form is that English word written by sound, and no Hindi word of its own."""
+def loan_chance(form: str, english: str) -> float:
+    """Chance that a Devanagari form is that English word written by sound, and no Hindi word of its own."""
     lex = lexicon.load()
-    return form not in native_words() and any(latin.lower() == english for latin, _ in lex.latin(form, 3))
+    if form in lex.loans:
+        return 1.0
+    chance = lex.chance.get(form, 0.5)
+    if form in native_words() or chance < NATIVE_CHANCE or all(w.lower() != english for w, _ in lex.latin(form, 3)):
+        return 0.0
+    return chance
 
 
 def unstretched(low: str) -> list[str]:
@@ -111,10 +118,10 @@ def latin_states(text: str, shape: str) -> tuple[State, ...]:
     best_hindi = -30.0
     plain = max(unstretched(low), key=lex.hindi_logp, default=low)
     for form, score in lex.readings(plain, MAX_STATES):
-        if form in lex.loans:
+        loan = loan_chance(form, low)
+        if loan == 1.0 or (loan > LOAN_CHANCE and english > RARE_ENGLISH):
             continue
-        if english > RARE_ENGLISH and loan_of(form, low):
-            score -= LOAN_COST
+        score -= LOAN_COST * (loan > 0.0)
         best_hindi = max(best_hindi, score)
         last = form.split()[-1]
         states.append(State(LEX_WEIGHT * score + penalty, "hi", form, model.unit("hi", last), HI))
@@ -141,8 +148,9 @@ def deva_states(text: str) -> tuple[State, ...]:
     hindi = LISTED_LOAN[1] if listed else lex.deva_hindi_logp(word)
     states = [State(LEX_WEIGHT * hindi, "name" if name else "hi", text, unit, HI)]
     for latin, score in [] if name else lex.latin(word, 1):
+        chance = max(0.01, min(0.99, lex.chance.get(word, 0.5)))
         cost = NATIVE_COST if word in native_words() else DEVA_ENGLISH_COST
-        emit = LEX_WEIGHT * LISTED_LOAN[0] if listed else LEX_WEIGHT * score - cost
+        emit = LEX_WEIGHT * (LISTED_LOAN[0] if listed else score + math.log(chance / (1 - chance))) - cost * (not listed)
         states.append(State(emit, "en", latin, model.unit("en", latin.lower()), EN))
     return tuple(states)
 
@@ -154,12 +162,18 @@ def plain_states(kind: str, text: str) -> tuple[State, ...]:
     return tuple(State(0.0, "x", text, unit, flow) for flow in (HI, EN))
 
 
+# After a digit these are units and stay as typed; Hindi number words (do lakh, sawa crore) are Hindi.
+AFTER_DIGIT = frozenset("lakh lakhs lac lacs crore crores cr k".split())
+
+
 def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
     """States of every token."""
     all_caps = not any(c.islower() for t in found if t.kind == "latin" for c in t.text)
-    out, first = [], True
+    out, first, before = [], True, ""
     for token in found:
-        if token.kind == "latin":
+        if token.kind == "latin" and before == "num" and token.text.lower() in AFTER_DIGIT:
+            out.append((State(0.0, "en", token.text, context.load().unit("en", "lakh"), EN),))
+        elif token.kind == "latin":
             text = token.text
             shape = "lower"
             if not all_caps and text[:1].isupper():
@@ -169,7 +183,7 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
             out.append(deva_states(token.text))
         else:
             out.append(plain_states(token.kind, token.text))
-        first = token.text in context.SENTENCE_ENDS
+        first, before = token.text in context.SENTENCE_ENDS, token.kind
     return out
 
 
