@@ -35,6 +35,11 @@ OOV = math.log(0.1)     # a word outside the lists, against one inside
 LM_WEIGHT = 0.8         # weight of the character model, for the same words
 LOAN = 0.0              # an English spelling of a loan word, against a Hindi spelling
 MIN_ENGLISH = -17.5     # log frequency below which an English word is noise in a web word list
+SURE = -10.0            # a listed word that scores better is not worth spelling the token out
+NEW_LOAN = -13.0        # log frequency of a listed loan word that the frequency list lacks
+LOAN_FLOOR = -4.0       # least spelling score of a hand-listed loan: the letters need not fit
+HAND_LOAN = 1.0         # what the hand list adds
+STANDARD = 0.1          # a standard spelling before its variants
 TOP = 12                # readings kept for a token
 UNSEEN = -25.0          # log probability of what no model knows
 
@@ -76,21 +81,26 @@ class Lexicon:
             s = fit(token, w)
             if s > NEVER:
                 scored[w] = s + WORD_WEIGHT * self.words[w]
-        for w in decode(token, self.home, hindi_steps):
-            for v in {w, standard(w)}:
-                if v not in self.words and (s := fit(token, v)) > NEVER:
-                    scored[v] = s + OOV + LM_WEIGHT * self.home.word(v) + (0.1 if v != w else 0)
-        if self.english.get(token, UNSEEN) > MIN_ENGLISH:
-            self._add_loans(token, scored)
+        for w in self.spelled.get(token, ()):
+            s = WORD_WEIGHT * self.words.get(w, NEW_LOAN) + max(fit_english(token, w), LOAN_FLOOR) + HAND_LOAN
+            scored[w] = max(scored.get(w, NEVER), s)
+        if max(scored.values(), default=UNSEEN) < SURE:
+            self._add_unlisted(token, scored)
         best = sorted(scored.items(), key=lambda item: (-item[1], item[0]))[:TOP]
-        hand = self.chat.get(token) or self.spelled.get(token, ())
+        hand = self.chat.get(token)
         if hand:
             top = max(best[0][1] if best else UNSEEN, -6.0)
             best = [(w, top + 1.0 - i) for i, w in enumerate(hand)] + [b for b in best if b[0] not in hand]
         return tuple(best[:TOP])
 
-    def _add_loans(self, token: str, scored: dict[str, float]) -> None:
-        """Readings of an English word by its sound: office -> ऑफिस."""
+    def _add_unlisted(self, token: str, scored: dict[str, float]) -> None:
+        """Spell the token out, as Hindi and, for an English word, by its sound: office -> ऑफिस."""
+        for w in decode(token, self.home, hindi_steps):
+            for v in {w, standard(w)}:
+                if v not in self.words and (s := fit(token, v)) > NEVER:
+                    scored[v] = s + OOV + LM_WEIGHT * self.home.word(v) + (STANDARD if v != w else 0.0)
+        if self.english.get(token, UNSEEN) < MIN_ENGLISH or token in self.spelled:
+            return
         for w in decode(token, self.loan, english_steps):
             s = fit_english(token, w)
             if s > NEVER:
