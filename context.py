@@ -8,7 +8,7 @@ state, how far the best path through it is from the best path of all.
 
     python context.py "मैं main road पर हूँ"    # units and pair scores of a text in the right script
 
-Reads:  data/context/classes.tsv, data/context/sentences.txt
+Reads:  data/context/classes.tsv, data/context/sentences.txt, data/lexicon/verbs.tsv
 Writes: nothing
 """
 import math
@@ -56,6 +56,13 @@ def hindi_listed() -> set[str]:
     return {word for lang, word in _closed_classes() if lang == "hi"}
 
 
+@lru_cache(maxsize=1)
+def verb_stems() -> frozenset[str]:
+    """Verb stems: the frequent ones above and those of the lexicon's verb list."""
+    listed = (DATA.parent / "lexicon" / "verbs.tsv").read_text(encoding="utf-8").splitlines()
+    return HINDI_STEMS.union(*(tk.nfc(line.split("\t")[0]).split() for line in listed if not line.startswith("#")))
+
+
 @lru_cache(maxsize=200_000)
 def word_class(lang: str, form: str) -> str:
     """Class of a word in the right script: hi takes NFC Devanagari, en takes lower-case Latin."""
@@ -63,7 +70,7 @@ def word_class(lang: str, form: str) -> str:
     if closed:
         return closed
     if lang == "hi":
-        if form in HINDI_STEMS:
+        if form in verb_stems():
             return "VS"
         for name, endings in HINDI_ENDINGS:
             for ending in endings:

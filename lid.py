@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import context
+import joins
 import lexicon
 import tokens as tk
 from context import State
@@ -36,6 +37,7 @@ P_SCALE = 0.6            # margin between the best paths -> probability; calibra
 NATIVE_CHANCE = 0.02     # below this chance of being a loan a word is Hindi
 LOAN_CHANCE = 0.3        # above it, a form that sounds like the very token typed is the English word
 RARE_ENGLISH = -16.0     # a token rarer than this in English is no loan's source
+JOIN_ENGLISH, JOIN_HINDI = -15.0, -11.5   # only a token that neither language knows is read as two words
 MAX_STATES = 5
 
 FILLERS = frozenset("hmm hmmm hmmmm hm umm ummm um uh uhh huh mmm hmn uff oof shh".split())
@@ -117,7 +119,10 @@ def latin_states(text: str, shape: str) -> tuple[State, ...]:
     penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
     best_hindi = -30.0
     plain = max(unstretched(low), key=lex.hindi_logp, default=low)
-    for form, score in lex.readings(plain, MAX_STATES):
+    readings = lex.readings(plain, MAX_STATES)
+    if english < JOIN_ENGLISH and (not readings or readings[0][1] < JOIN_HINDI):
+        readings = sorted([*joins.joined(plain)[:2], *readings], key=lambda r: -r[1])[:MAX_STATES]
+    for form, score in readings:
         loan = loan_chance(form, low)
         if loan == 1.0 or (loan > LOAN_CHANCE and english > RARE_ENGLISH):
             continue
@@ -198,7 +203,7 @@ def polite(found: list[tk.Token], forms: list[str]) -> list[str]:
             continue
         before = form.split()[-2] if " " in form else forms[i - 1] if i else ""
         after = forms[i + 1] if i + 1 < len(forms) else ""
-        if after not in IMPERATIVE_TAIL and (before == "कर" or context.word_class("hi", before) == "VS"):
+        if after not in IMPERATIVE_TAIL and before in context.verb_stems():
             out[i] = form[:-1] + "ो"
     return out
 
