@@ -29,7 +29,7 @@ CAPITAL_HINDI = -1.0     # and against Hindi
 ACRONYM_HINDI = -1.5     # OTP, EMI: capitals in a message that is not all capitals
 TYPO_COST = 5.0          # an English word one letter away from what was typed: meetng, balence
 TYPO_SOURCE = -12.5      # only words about as common as "refund" are taken for the source of a typo
-LOAN_COST = 3.0          # a Hindi reading that is the same English word by sound: tent -> टेंट
+LOAN_COST = 5.0          # a Hindi reading that is the same English word by sound: tent -> टेंट
 DEVA_ENGLISH_COST = 2.0  # English read by sound from a Devanagari word that is in no list
 NATIVE_COST = 5.0        # and more where the word is known to be Hindi (बस, मन, बात)
 LISTED_LOAN = (-3.0, -12.0)  # log scores of a listed loan (मीटिंग) as English and as Hindi
@@ -37,7 +37,8 @@ P_SCALE = 0.6            # margin between the best paths -> probability; calibra
 NATIVE_CHANCE = 0.02     # below this chance of being a loan a word is Hindi
 LOAN_CHANCE = 0.3        # above it, a form that sounds like the very token typed is the English word
 RARE_ENGLISH = -16.0     # a token rarer than this in English is no loan's source
-JOIN_ENGLISH, JOIN_HINDI = -15.0, -11.5   # only a token that neither language knows is read as two words
+JOIN_ENGLISH = -15.0     # only a token that neither language knows is read as two words or as a typo:
+WEAK_HINDI = -11.5       # its best reading is below this
 MAX_STATES = 5
 
 FILLERS = frozenset("hmm hmmm hmmmm hm umm ummm um uh uhh huh mmm hmn uff oof shh".split())
@@ -95,11 +96,11 @@ def _near(word: str) -> set[str]:
             | {a + c + b[1:] for a, b in cuts if b for c in letters} | {a + c + b for a, b in cuts for c in letters})
 
 
-def english_score(low: str) -> float:
-    """Log probability as English, also of a stretched or mistyped word."""
+def english_score(low: str, typos: bool) -> float:
+    """Log probability as English, also of a stretched word and, with typos, of a mistyped one."""
     lex = lexicon.load()
     best = max([lex.english_logp(w) for w in [low, *unstretched(low)]])
-    if best < TYPO_SOURCE - TYPO_COST and 5 <= len(low) <= 14 and low.isascii() and low.isalpha():
+    if typos and best < TYPO_SOURCE - TYPO_COST and 5 <= len(low) <= 14 and low.isascii() and low.isalpha():
         source = max((lex.english_logp(w) for w in _near(low)), default=-30.0)
         if source > TYPO_SOURCE:
             best = max(best, source - TYPO_COST)
@@ -114,13 +115,13 @@ def latin_states(text: str, shape: str) -> tuple[State, ...]:
     if low in FILLERS:
         unit = model.unit(*context.COMMA)
         return tuple(State(0.0, "x", text, unit, flow) for flow in (HI, EN))
-    english = english_score(low)
+    plain = max(unstretched(low), key=lex.hindi_logp, default=low)
+    readings = lex.readings(plain, MAX_STATES)
+    english = english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
     states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
     penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
     best_hindi = -30.0
-    plain = max(unstretched(low), key=lex.hindi_logp, default=low)
-    readings = lex.readings(plain, MAX_STATES)
-    if english < JOIN_ENGLISH and (not readings or readings[0][1] < JOIN_HINDI):
+    if english < JOIN_ENGLISH and (not readings or readings[0][1] < WEAK_HINDI):
         readings = sorted([*joins.joined(plain)[:2], *readings], key=lambda r: -r[1])[:MAX_STATES]
     for form, score in readings:
         loan = loan_chance(form, low)
@@ -168,7 +169,7 @@ def plain_states(kind: str, text: str) -> tuple[State, ...]:
 
 
 # After a digit these are units and stay as typed; Hindi number words (do lakh, sawa crore) are Hindi.
-AFTER_DIGIT = frozenset("lakh lakhs lac lacs crore crores cr k".split())
+AFTER_DIGIT = frozenset("lakh lakhs lac lacs crore crores cr k am pm a.m p.m rs min mins hr hrs km kms kg gb mb".split())
 
 
 def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
