@@ -24,7 +24,9 @@ ENGLISH_BIAS = 1.0       # LID: added to every English state
 SWITCH = 0.5             # LID: cost of changing language between neighbours, beside what the pairs say
 NAME_SCORE = -9.0        # log score of a known name as such, about a word of frequency 1e-4
 NAME_CASED = 2.5         # a capital inside a sentence speaks for a name
-UNKNOWN_NAME = -14.0     # a capitalised word that no list knows
+NAME_CAPS = 1.5          # so do capitals throughout, but people also shout
+CASED_NAME = -11.0       # log score of an unlisted word as a name, where capitals speak for one
+TITLE_SHARE = 0.6        # with more capitals than that they mean nothing
 CAPITAL_HINDI = -1.0     # and against Hindi
 ACRONYM_HINDI = -1.5     # OTP, EMI: capitals in a message that is not all capitals
 TYPO_COST = 5.0          # an English word one letter away from what was typed: meetng, balence
@@ -120,7 +122,6 @@ def latin_states(text: str, shape: str) -> tuple[State, ...]:
     english = english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
     states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
     penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
-    best_hindi = -30.0
     if english < JOIN_ENGLISH and (not readings or readings[0][1] < WEAK_HINDI):
         readings = sorted([*joins.joined(plain)[:2], *readings], key=lambda r: -r[1])[:MAX_STATES]
     for form, score in readings:
@@ -128,16 +129,12 @@ def latin_states(text: str, shape: str) -> tuple[State, ...]:
         if loan == 1.0 or (loan > LOAN_CHANCE and english > RARE_ENGLISH):
             continue
         score -= LOAN_COST * (loan > 0.0)
-        best_hindi = max(best_hindi, score)
         last = form.split()[-1]
         states.append(State(LEX_WEIGHT * score + penalty, "hi", form, model.unit("hi", last), HI))
-    name = None
-    if lex.is_name(low):
-        name = NAME_SCORE
-    elif shape in ("title", "caps") and max(english, best_hindi) < UNKNOWN_NAME:
-        name = UNKNOWN_NAME
-    if name is not None:
-        emit = LEX_WEIGHT * name + (NAME_CASED if shape == "title" else 0.0)
+    known = lex.is_name(low)
+    if known or (shape in ("title", "caps") and len(low) > 2):
+        bonus = {"title": NAME_CASED, "caps": NAME_CAPS}.get(shape, 0.0)
+        emit = LEX_WEIGHT * (NAME_SCORE if known else CASED_NAME) + bonus
         unit = model.unit(*context.NAME)
         states += [State(emit, "name", text, unit, flow) for flow in (HI, EN)]
     return tuple(states)
@@ -174,16 +171,19 @@ AFTER_DIGIT = frozenset("lakh lakhs lac lacs crore crores cr k am pm a.m p.m rs 
 
 def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
     """States of every token."""
-    all_caps = not any(c.islower() for t in found if t.kind == "latin" for c in t.text)
+    words = [t.text for t in found if t.kind == "latin"]
+    cased = sum(w[0].isupper() for w in words) <= max(1, TITLE_SHARE * len(words))
     out, first, before = [], True, ""
-    for token in found:
+    for token, after in zip(found, [*found[1:], None]):
         if token.kind == "latin" and before == "num" and token.text.lower() in AFTER_DIGIT:
             out.append((State(0.0, "en", token.text, context.load().unit("en", "lakh"), EN),))
         elif token.kind == "latin":
             text = token.text
             shape = "lower"
-            if not all_caps and text[:1].isupper():
+            if cased and text[:1].isupper():
                 shape = "caps" if len(text) > 1 and text.isupper() else "first" if first else "title"
+                if first and after and after.kind == "latin" and after.text[0].isupper():
+                    shape = "caps" if shape == "caps" else "title"      # Bandhan Bank wale: a name of two words
             out.append(latin_states(text, shape))
         elif token.kind == "deva":
             out.append(deva_states(token.text))

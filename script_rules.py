@@ -24,7 +24,7 @@ from tokens import Token, tokenize
 __all__ = ["Labelled", "Token", "check", "label", "language_mix", "tokenize"]
 
 # In a text already written in Devanagari a Latin word is English or a name unless it is Hindi beyond doubt.
-DEVANAGARI_BIAS = 2.0
+DEVANAGARI_BIAS = 1.0
 LATIN_BIAS = 0.0
 MIX_MIN_P = 0.0
 RED, YELLOW, OFF = "\033[31m", "\033[33m", "\033[0m"
