@@ -12,6 +12,7 @@ import json
 import marshal
 import math
 import os
+import re
 import sys
 import time
 from collections import defaultdict
@@ -30,9 +31,12 @@ CACHE = ROOT / ".cache"
 SOURCES = ("lexicon.py", "romanize.py", "charmodel.py", "loanwords.py", "inflect.py", "spelling.py", "wordlists.py")
 
 MAX_TOKEN_CHARS = 40    # longer than any word; such tokens get no reading
-WORD_WEIGHT = 0.8       # weight of log frequency against log spelling
-OOV = math.log(0.1)     # a word outside the lists, against one inside
-LM_WEIGHT = 0.8         # weight of the character model, for the same words
+# The next six were chosen together on 800 tokens of Dakshina's dev half, with chat_forms.tsv as a brake.
+SPELLING = 1.6          # weight of log P(token | word), Hindi spelling
+ENGLISH_SPELLING = 1.4  # the same for an English spelling
+WORD_WEIGHT = 0.55      # weight of log frequency
+OOV = -0.8              # a word outside the lists, against one inside
+LM_WEIGHT = 0.77        # weight of the character model, for the same words
 LOAN = 0.0              # an English spelling of a loan word, against a Hindi spelling
 MIN_ENGLISH = -17.5     # log frequency below which an English word is noise in a web word list
 SURE = -10.0            # a listed word that scores better is not worth spelling the token out
@@ -40,8 +44,38 @@ NEW_LOAN = -13.0        # log frequency of a listed loan word that the frequency
 LOAN_FLOOR = -4.0       # least spelling score of a hand-listed loan: the letters need not fit
 HAND_LOAN = 1.0         # what the hand list adds
 STANDARD = 0.1          # a standard spelling before its variants
+JOIN = -2.5             # a stem with a light verb glued on, against one word
+LETTERS = -13.0         # a token without vowels read letter by letter: otp -> ओटीपी
 TOP = 12                # readings kept for a token
 UNSEEN = -25.0          # log probability of what no model knows
+
+# Light verbs that people glue to a stem: kardo, hogaya, bhejdena.
+JOINS = {"do": "दो", "de": "दे", "dena": "देना", "dene": "देने", "deni": "देनी", "dia": "दिया", "diya": "दिया", "di": "दी",
+         "dun": "दूँ", "du": "दूँ", "dunga": "दूँगा", "dungi": "दूँगी", "dega": "देगा", "degi": "देगी", "denge": "देंगे", "diye": "दिए",
+         "dijiye": "दीजिए", "lo": "लो", "le": "ले", "lena": "लेना", "lia": "लिया", "liya": "लिया", "li": "ली", "lu": "लूँ",
+         "lunga": "लूँगा", "lungi": "लूँगी", "lega": "लेगा", "legi": "लेगी", "lenge": "लेंगे", "lijiye": "लीजिए", "gaya": "गया",
+         "gya": "गया", "gayi": "गई", "gyi": "गई", "gai": "गई", "gaye": "गए", "gye": "गए", "gae": "गए", "jao": "जाओ", "jana": "जाना",
+         "jaye": "जाए", "jayega": "जाएगा", "jayegi": "जाएगी", "jaega": "जाएगा", "jata": "जाता", "jati": "जाती", "jate": "जाते",
+         "jaunga": "जाऊँगा", "raha": "रहा", "rha": "रहा", "rahi": "रही", "rhi": "रही", "rahe": "रहे", "rhe": "रहे", "sakta": "सकता",
+         "skta": "सकता", "sakte": "सकते", "skte": "सकते", "sakti": "सकती", "skti": "सकती", "chuka": "चुका", "chuki": "चुकी",
+         "dala": "डाला", "dalo": "डालो"}
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_VOWELS = frozenset("aeiouy")
+
+
+def _with_variants(best: list[tuple[str, float]]) -> tuple:
+    """The readings with the standard spelling before its variants, and the commonest variant of the first two kept."""
+    out = dict(best[:TOP])
+    for w, score in best[:4]:
+        better = standard(w)
+        if better != w:
+            out[better] = max(out.get(better, NEVER), score + STANDARD)
+    for w, score in best[:2]:
+        flat = fold(w)
+        if flat != w:
+            out[flat] = max(out.get(flat, NEVER), score - 1.5)
+    return tuple(sorted(out.items(), key=lambda item: (-item[1], item[0]))[:TOP])
+
 
 class Lexicon:
     """Ranked readings of Roman and Devanagari tokens, and how likely a token is as Hindi and as English.
@@ -58,6 +92,7 @@ class Lexicon:
         self.spelled: dict[str, tuple] = tables["spelled"]      # lower-case English word -> Devanagari spellings
         self.names: frozenset[str] = frozenset(tables["names"])
         self.prefixes: frozenset[str] = frozenset(tables["prefixes"])
+        self.stems: frozenset[str] = frozenset(tables["stems"])  # verb stems, which light verbs follow
         self.chance: dict[str, float] = tables["chance"]        # Devanagari word -> chance that it is a loan
         self.home = CharModel(*tables["home"])
         self.loan = CharModel(*tables["loan"])
@@ -73,17 +108,13 @@ class Lexicon:
         token = token.lower()
         if len(token) > MAX_TOKEN_CHARS or not (token.isascii() and token.isalpha()):
             return []
+        if _STRETCHED.search(token):                       # nahiii, bhaiiii: once or twice, what reads better
+            return max((list(self._readings(_STRETCHED.sub(r, token))[:k]) for r in (r"\1", r"\1\1")),
+                       key=lambda found: found[0][1] if found else UNSEEN)
         return list(self._readings(token)[:k])
 
     def _rank(self, token: str) -> tuple:
-        scored: dict[str, float] = {}
-        for w in self.by_key.get(roman_key(token), ()):
-            s = fit(token, w)
-            if s > NEVER:
-                scored[w] = s + WORD_WEIGHT * self.words[w]
-        for w in self.spelled.get(token, ()):
-            s = WORD_WEIGHT * self.words.get(w, NEW_LOAN) + max(fit_english(token, w), LOAN_FLOOR) + HAND_LOAN
-            scored[w] = max(scored.get(w, NEVER), s)
+        scored = self._listed(token)
         if max(scored.values(), default=UNSEEN) < SURE:
             self._add_unlisted(token, scored)
         best = sorted(scored.items(), key=lambda item: (-item[1], item[0]))[:TOP]
@@ -91,14 +122,35 @@ class Lexicon:
         if hand:
             top = max(best[0][1] if best else UNSEEN, -6.0)
             best = [(w, top + 1.0 - i) for i, w in enumerate(hand)] + [b for b in best if b[0] not in hand]
-        return tuple(best[:TOP])
+        return _with_variants(best)
+
+    def _listed(self, token: str) -> dict[str, float]:
+        """Scores of the words of the lists that a token may spell: Hindi words, joins of two, loans."""
+        scored: dict[str, float] = {}
+        for w in self.by_key.get(roman_key(token), ()):
+            s = fit(token, w)
+            if s > NEVER:
+                scored[w] = SPELLING * s + WORD_WEIGHT * self.words[w]
+        for w in self.spelled.get(token, ()):
+            s = WORD_WEIGHT * self.words.get(w, NEW_LOAN) + HAND_LOAN
+            s += ENGLISH_SPELLING * max(fit_english(token, w), LOAN_FLOOR)
+            scored[w] = max(scored.get(w, NEVER), s)
+        for ending, light in JOINS.items():
+            if token.endswith(ending) and len(token) > len(ending) + 1:
+                stem = token[:-len(ending)]
+                for w in self.by_key.get(roman_key(stem), ()):
+                    if w in self.stems and (s := fit(stem, w)) > NEVER:
+                        s = SPELLING * s + WORD_WEIGHT * self.words[w] + JOIN
+                        scored[f"{w} {light}"] = max(scored.get(f"{w} {light}", NEVER), s)
+        return scored
 
     def _add_unlisted(self, token: str, scored: dict[str, float]) -> None:
         """Spell the token out, as Hindi and, for an English word, by its sound: office -> ऑफिस."""
         for w in decode(token, self.home, hindi_steps):
             for v in {w, standard(w)}:
                 if v not in self.words and (s := fit(token, v)) > NEVER:
-                    scored[v] = s + OOV + LM_WEIGHT * self.home.word(v) + (STANDARD if v != w else 0.0)
+                    s = SPELLING * s + OOV + LM_WEIGHT * self.home.word(v) + (STANDARD if v != w else 0.0)
+                    scored[v] = max(scored.get(v, NEVER), s)
         if self.english.get(token, UNSEEN) < MIN_ENGLISH or token in self.spelled:
             return
         for w in decode(token, self.loan, english_steps):
@@ -107,7 +159,10 @@ class Lexicon:
                 known = self.words.get(w)
                 prior = OOV + LM_WEIGHT * self.loan.word(w) if known is None else \
                     WORD_WEIGHT * (known + math.log(self.chance.get(w, .01)))
-                scored[w] = max(scored.get(w, NEVER), s + LOAN + prior)
+                scored[w] = max(scored.get(w, NEVER), ENGLISH_SPELLING * s + LOAN + prior)
+        if 2 <= len(token) <= 5:
+            letters = loanwords.spell_letters(token)
+            scored[letters] = max(scored.get(letters, NEVER), LETTERS if _VOWELS.isdisjoint(token) else LETTERS - 4)
 
     def latin(self, word: str, k: int = 3) -> list[tuple[str, float]]:
         """English readings of a Devanagari word with log scores, best first; [] where there is none."""

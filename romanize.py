@@ -31,8 +31,8 @@ CONSONANTS = {
 }
 # Clusters written as one thing. Longest first; the rest of a cluster is its consonants one after the other.
 CLUSTERS = {
-    "क्ष": "ksh:68 x:4 ksha:.01 sh:7 ks:4 kch:3 chh:2 ch:2 kshy:1", "ज्ञ": "gy:66 gn:9 jn:9 jny:2 gny:2 gya:.01 g:3",
-    "च्छ": "chh:50 cch:16 ch:17 chch:10 chchh:3 cchh:3", "च्च": "cch:32 chch:28 ch:25 chh:12", "द्व": "dv:55 dw:40 d:2",
+    "क्स": "ks:62 x:27 cs:4 kss:1", "क्ष": "ksh:68 x:4 ksha:.01 sh:7 ks:4 kch:3 chh:2 ch:2 kshy:1", "ज्ञ": "gy:66 gn:9 jn:9 jny:2 gny:2 gya:.01 g:3",
+    "च्छ": "chh:46 cch:20 ch:17 chch:10 chchh:3 cchh:3", "च्च": "cch:32 chch:28 ch:25 chh:12", "द्व": "dv:55 dw:40 d:2",
     "श्व": "shv:38 shw:53 sw:3 sv:2", "स्व": "sv:30 sw:65 s:2", "ट्ठ": "tth:60 th:25 tt:8 t:3", "त्त्व": "tv:40 ttv:25 ttw:15 tw:20",
     "त्थ": "tth:55 th:30 thth:4", "द्ध": "ddh:50 dh:38 dd:5 dhdh:1", "क्ख": "kkh:60 kh:30", "ब्भ": "bbh:60 bh:35",
     "ग्घ": "ggh:60 gh:35", "ड्ढ": "ddh:60 dh:35", "ज्झ": "jjh:60 jh:35", "न्ह": "nh:85 n:12", "म्ह": "mh:80 m:8 hm:6",
@@ -158,6 +158,8 @@ def _schwa_options(us: list[str], i: int, gone: set[int]) -> tuple:
         drop = DROP_MEDIAL_OTHER
         if i + 2 < len(us) and us[i + 1] == "ह" and us[i + 2] == SCHWA:
             return (("a", .5), ("e", E_BEFORE_H), ("", drop))
+        if us[i - 1] == "ह" and i > 2 and us[i - 2] == SCHWA:
+            return (("a", .64), ("e", .2), ("", .14))         # बहन behen, शहर sheher
     kept = _V[SCHWA][1 if last else 0]
     return (("", drop),) + tuple((r, p * (1 - drop)) for r, p in kept)
 
@@ -234,7 +236,9 @@ def lattice(word: str) -> tuple:
                     opts = (("h", .93), ("", .05))
                 elif u == "य" and i and i + 1 < len(us):
                     hiatus = us[i - 1] in "िीइई"
-                    opts = (("y", .80 if hiatus else .93), ("", .17 if hiatus else .02), ("i", .02))
+                    ends = us[i - 1] in "ाआ" and i + 2 == len(us) and us[i + 1] == SCHWA    # चाय chai, राय rai
+                    opts = (("y", .70), ("i", .26)) if ends else \
+                        (("y", .80 if hiatus else .93), ("", .17 if hiatus else .02), ("i", .02))
         elif u == HALANT:
             opts = None
         elif u == SCHWA:
