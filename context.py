@@ -25,6 +25,8 @@ WORD_MIN_COUNT = 4      # a word seen less often in the sentences is represented
 CLASS_SHRINK = 2.0      # pseudo-count pulling a class pair towards independence
 WORD_SHRINK = 3.0       # pseudo-count pulling a word pair towards its class pair
 MAX_PAIR = 3.0          # no pair of neighbours may outweigh clear spelling evidence
+CHAT_SHARE = 0.3        # share of the sentences in the mixture of word frequencies
+MAX_GAIN = 2.5
 BOUND, COMMA, NAME, NUMBER = ("x", "BOUND"), ("x", "COMMA"), ("x", "NAME"), ("x", "NUMBER")
 SENTENCE_ENDS = frozenset(".?!।॥\n;:…") | {"..", "...", "...."}
 
@@ -81,6 +83,24 @@ def word_class(lang: str, form: str) -> str:
         if len(form) > 4 and form.endswith(endings):
             return name
     return "W"
+
+
+@lru_cache(maxsize=1)
+def _word_counts() -> tuple[dict[tuple[str, str], int], int]:
+    count: dict[tuple[str, str], int] = {}
+    for row in read_sentences(DATA / "sentences.txt"):
+        for item in row:
+            if item[0] != "x":
+                count[item] = count.get(item, 0) + 1
+    return count, sum(count.values())
+
+
+@lru_cache(maxsize=200_000)
+def chat_gain(lang: str, form: str, logp: float) -> float:
+    """What to add to a word's log frequency in general text when messages as in the sentences are mixed in."""
+    count, total = _word_counts()
+    here = count.get((lang, form), 0) / total
+    return min(MAX_GAIN, math.log((1 - CHAT_SHARE) + CHAT_SHARE * here / math.exp(max(logp, -20.0))))
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ P_SCALE = 0.6            # margin between the best paths -> probability; calibra
 NATIVE_CHANCE = 0.02     # below this chance of being a loan a word is Hindi
 LOAN_CHANCE = 0.3        # above it, a form that sounds like the very token typed is the English word
 RARE_ENGLISH = -16.0     # a token rarer than this in English is no loan's source
+COMMON_ENGLISH = -13.0   # against such a word a Hindi form that no list knows costs
+UNKNOWN_COST = 4.0       # this much more
 JOIN_ENGLISH = -15.0     # only a token that neither language knows is read as two words or as a typo:
 WEAK_HINDI = -11.5       # its best reading is below this
 MAX_STATES = 5
@@ -120,6 +122,7 @@ def latin_states(text: str, shape: str) -> tuple[State, ...]:
     plain = max(unstretched(low), key=lex.hindi_logp, default=low)
     readings = lex.readings(plain, MAX_STATES)
     english = english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
+    english += context.chat_gain("en", low, english)
     states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
     penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
     if english < JOIN_ENGLISH and (not readings or readings[0][1] < WEAK_HINDI):
@@ -129,6 +132,10 @@ def latin_states(text: str, shape: str) -> tuple[State, ...]:
         if loan == 1.0 or (loan > LOAN_CHANCE and english > RARE_ENGLISH):
             continue
         score -= LOAN_COST * (loan > 0.0)
+        if english > COMMON_ENGLISH and form not in lex.words and " " not in form:
+            score -= UNKNOWN_COST
+        if " " not in form:
+            score += context.chat_gain("hi", form, lex.deva_hindi_logp(form))
         last = form.split()[-1]
         states.append(State(LEX_WEIGHT * score + penalty, "hi", form, model.unit("hi", last), HI))
     known = lex.is_name(low)
