@@ -203,39 +203,14 @@ class State:
     flow: int   # 0 Hindi, 1 English: a number, a name or a comma takes both, so that the language carries across
 
 
-def decode(lattice: list[list[State]], switch: float) -> tuple[list[State], list[list[float]]]:
+def decode(lattice: list[tuple[State, ...]], switch: float) -> tuple[list[State], list[list[float]]]:
     """Best path, and for each state the score of the best path through it minus that of the best path (<= 0)."""
     if not lattice:
         return [], []
     score = load().score
     edge = load().ids[BOUND]
-    first = score[edge]
-    forward = [[s.emit + first[s.unit] for s in lattice[0]]]
-    back: list[list[int]] = []
-    for prev, here in zip(lattice, lattice[1:]):
-        row, pointer, last = [], [], forward[-1]
-        before = [(f, score[p.unit], p.flow) for f, p in zip(last, prev)]
-        for s in here:
-            best, arg, unit, flow = -1e30, 0, s.unit, s.flow
-            for i, (f, pairs, pf) in enumerate(before):
-                v = f + pairs[unit]
-                if pf != flow:
-                    v -= switch
-                if v > best:
-                    best, arg = v, i
-            row.append(best + s.emit)
-            pointer.append(arg)
-        forward.append(row)
-        back.append(pointer)
-    backward = [[score[s.unit][edge] for s in lattice[-1]]]
-    for here, after in zip(lattice[-2::-1], lattice[:0:-1]):
-        nxt = [(b + s.emit, s.unit, s.flow) for b, s in zip(backward[-1], after)]
-        row = []
-        for s in here:
-            pairs, flow = score[s.unit], s.flow
-            row.append(max(b + pairs[u] - (switch if f != flow else 0.0) for b, u, f in nxt))
-        backward.append(row)
-    backward.reverse()
+    forward, back = _forward(lattice, switch, score, edge)
+    backward = _backward(lattice, switch, score, edge)
     through = [[f + b for f, b in zip(fs, bs)] for fs, bs in zip(forward, backward)]
     at = max(range(len(lattice[-1])), key=through[-1].__getitem__)
     top = through[-1][at]
@@ -245,6 +220,49 @@ def decode(lattice: list[list[State]], switch: float) -> tuple[list[State], list
         path.append(states[at])
     path.reverse()
     return path, [[t - top for t in row] for row in through]
+
+
+def _forward(lattice: list[tuple[State, ...]], switch: float, score: list, edge: int) -> tuple[list, list]:
+    """Best score of a path from the start to each state, and which state before it that path takes."""
+    first = score[edge]
+    rows = [[s.emit + first[s.unit] for s in lattice[0]]]
+    back: list[list[int]] = []
+    for prev, here in zip(lattice, lattice[1:]):
+        row, pointer = [], []
+        before = [(f, score[p.unit], p.flow) for f, p in zip(rows[-1], prev)]
+        for s in here:
+            best, arg, unit, flow = -1e30, 0, s.unit, s.flow
+            for i, (f, pairs, side) in enumerate(before):
+                v = f + pairs[unit]
+                if side != flow:
+                    v -= switch
+                if v > best:
+                    best, arg = v, i
+            row.append(best + s.emit)
+            pointer.append(arg)
+        rows.append(row)
+        back.append(pointer)
+    return rows, back
+
+
+def _backward(lattice: list[tuple[State, ...]], switch: float, score: list, edge: int) -> list:
+    """Best score of a path from each state, itself not counted, to the end."""
+    rows = [[score[s.unit][edge] for s in lattice[-1]]]
+    for here, after in zip(lattice[-2::-1], lattice[:0:-1]):
+        ahead = [(b + s.emit, s.unit, s.flow) for b, s in zip(rows[-1], after)]
+        row = []
+        for s in here:
+            best, pairs, flow = -1e30, score[s.unit], s.flow
+            for b, unit, side in ahead:
+                v = b + pairs[unit]
+                if side != flow:
+                    v -= switch
+                if v > best:
+                    best = v
+            row.append(best)
+        rows.append(row)
+    rows.reverse()
+    return rows
 
 
 def main() -> None:

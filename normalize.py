@@ -33,6 +33,32 @@ def rewrite(found: list[tk.Token], forms: list[str], text: str) -> str:
     return "".join(out) + text[at:]
 
 
+def read(text: str) -> tuple[str, list[dict]]:
+    """(the message in the right script, its candidates): per token text, start, end in the cleaned message, lang, and
+    readings as {text, lang, score}, best in context first; the score is 0 for what the best reading of all takes."""
+    text = clean_input(text)
+    found = tk.tokenize(text)
+    states = lid.lattice(found)
+    path, through = context.decode(states, lid.SWITCH)
+    forms = lid.polite(found, [s.form for s in path])
+    rows = [_ranked(*item) for item in zip(found, states, through, path, forms)]
+    return rewrite(found, forms, text), rows
+
+
+def _ranked(token: tk.Token, states: tuple, scores: list[float], best: context.State, form: str) -> dict:
+    """One token's readings in order of score; what the draft took comes first."""
+    top: dict[str, tuple[float, str]] = {}
+    for state, score in zip(states, scores):
+        if state.form not in top or score > top[state.form][0]:
+            top[state.form] = (score, state.lang)
+    top[form] = (0.0, best.lang)
+    ranked = sorted(top.items(), key=lambda item: (item[0] != form, -item[1][0]))
+    lang = {"num": "num", "url": "url", "tag": "url"}.get(token.kind, "other") if best.lang == "x" else best.lang
+    return {"text": token.text, "start": token.start, "end": token.end, "lang": lang,
+            "readings": [{"text": f, "lang": side if side != "x" else lang, "score": round(s, 2)}
+                         for f, (s, side) in ranked]}
+
+
 def draft(text: str) -> str:
     """The message in the right script; NFC, control characters to spaces, ends stripped."""
     text = clean_input(text)
@@ -42,21 +68,8 @@ def draft(text: str) -> str:
 
 
 def candidates(text: str) -> list[dict]:
-    """Per token: text, start, end, lang, and its readings, best in context first, as {text, lang, score}."""
-    text = clean_input(text)
-    found = tk.tokenize(text)
-    states = lid.lattice(found)
-    _, through = context.decode(states, lid.SWITCH)
-    out = []
-    for token, row, scores in zip(found, states, through):
-        best: dict[str, tuple[float, str]] = {}
-        for state, score in zip(row, scores):
-            if state.form not in best or score > best[state.form][0]:
-                best[state.form] = (score, state.lang)
-        ranked = sorted(best.items(), key=lambda item: -item[1][0])
-        out.append({"text": token.text, "start": token.start, "end": token.end,
-                    "readings": [{"text": f, "lang": lang, "score": round(s, 2)} for f, (s, lang) in ranked]})
-    return out
+    """Per token of the cleaned message: its ranked readings; see read."""
+    return read(text)[1]
 
 
 def main() -> None:
@@ -66,8 +79,9 @@ def main() -> None:
     args = parser.parse_args()
     if args.jsonl:
         for row in read_rows(sys.stdin, "input"):
-            print(json.dumps({"id": row.get("id"), "normalized_text": draft(row["input"]),
-                              "candidates": candidates(row["input"])}, ensure_ascii=False))
+            said, readings = read(row["input"])
+            print(json.dumps({"id": row.get("id"), "normalized_text": said, "candidates": readings},
+                             ensure_ascii=False))
     elif args.text is not None:
         print(draft(args.text))
     else:
