@@ -267,12 +267,22 @@ class ServerEngine:
         """(index, Answer) as they come. A timeout is an Answer with finish "error"; a dead server raises Problem."""
         with concurrent.futures.ThreadPoolExecutor(self.concurrency) as pool:
             waiting = {pool.submit(self._ask, text): i for i, text in enumerate(texts)}
+            failure = None
             try:
                 for done in concurrent.futures.as_completed(waiting):
-                    yield waiting[done], done.result()
+                    if done.cancelled():
+                        continue
+                    if done.exception() is None:
+                        yield waiting[done], done.result()
+                    elif failure is None:  # answers already on their way are still taken before it is raised
+                        failure = done.exception()
+                        for future in waiting:
+                            future.cancel()
             finally:
                 for future in waiting:
                     future.cancel()
+            if failure is not None:
+                raise failure
 
     def _ask(self, text: str) -> Answer:
         import httpx
@@ -306,9 +316,12 @@ def quiet_transformers() -> None:
     """No progress bars and advice from the libraries on stderr: the stages print their own progress."""
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import logging as python_logging
+
     from datasets import disable_progress_bars
     from transformers.utils import logging
     disable_progress_bars()
+    python_logging.getLogger("bitsandbytes").setLevel(python_logging.ERROR)  # optional CPU kernels it misses
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     if not sys.warnoptions:

@@ -65,7 +65,7 @@ def read_suite(path: Path, name: str, limit: int | None) -> list[dict]:
     cases = read_jsonl(path, required=("id", "input"))[:limit]
     for case in cases:
         case["suite"] = name
-        for gold in [case["output"]] * ("output" in case) + case.get("alternatives", []):
+        for gold in filter(None, [case.get("output"), *(case.get("alternatives") or [])]):
             if not _can_be_scored(gold):
                 raise Problem(f"{path}, row {case['id']}: output needs intent, slots, normalized_text and language_mix")
             errors = contract.validate(gold)

@@ -81,7 +81,7 @@ def same_record(gold: dict, predicted: dict | None) -> bool:
 
 def best_reference(case: dict, predicted: dict | None) -> dict:
     """The accepted output (gold or alternative) that the prediction comes closest to; the gold on a tie."""
-    references = [case["output"], *case.get("alternatives", [])]
+    references = [case["output"], *(case.get("alternatives") or [])]
 
     def closeness(reference: dict) -> tuple:
         tp, fp, fn = slot_counts(reference, predicted)

@@ -1,0 +1,58 @@
+"""Errors for people, JSONL reading, intervals."""
+import subprocess
+import sys
+
+import pytest
+
+import common
+
+
+@pytest.mark.parametrize("content, words", [
+    (b'{"id":"1"}\n{"id"', ["line 2", "not JSON"]), (b"\xff\xfe", ["line 1", "not JSON"]), (b"", ["no rows"]),
+    (b"[1]", ["line 1", "list"]), (b'{"id":"1"}\n{"id":"1"}', ["line 2", "'1'", "line 1"]), (b'{"id":7}', ["'id'", "line 1"])])
+def test_a_malformed_data_file_is_named_with_line_and_reason(tmp_path, content, words):
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(common.Problem) as problem:
+        common.read_jsonl(path, required=("id",))
+    assert all(word in str(problem.value) for word in ["rows.jsonl", *words]), problem.value
+
+
+def test_a_missing_data_file_is_named():
+    with pytest.raises(common.Problem, match="nowhere.jsonl"):
+        common.read_jsonl("nowhere.jsonl")
+
+
+def test_a_half_written_last_line_is_dropped(tmp_path):
+    path = tmp_path / "p.jsonl"
+    path.write_text('{"id":"1"}\n{"id":"2", "ra')
+    assert [r["id"] for r in common.iter_complete_rows(path)] == ["1"]
+
+
+def test_wilson_interval_against_published_values():
+    low, high = common.wilson(81, 263)  # Newcombe 1998, table I
+    assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
+    assert common.wilson(0, 0) is None
+
+
+@pytest.mark.parametrize("script", ["fetch_model.py", "gen_data.py", "train.py", "eval.py", "bench_latency.py", "predict.py",
+                                    "reports.py", "contract.py", "script_rules.py", "normalize.py"])
+def test_an_unknown_flag_fails_with_a_usage_line(script):
+    got = subprocess.run([sys.executable, script, "--no-such-flag"], cwd=common.ROOT, capture_output=True, text=True)
+    assert got.returncode == 2 and "--no-such-flag" in got.stderr and "Traceback" not in got.stderr, got.stderr[-500:]
+
+
+@pytest.mark.parametrize("command, words", [
+    (["train.py", "--data", "nowhere.jsonl"], ["nowhere.jsonl"]),
+    (["eval.py", "--model", "no/such/folder/here"], ["no/such/folder/here"]),
+    (["eval.py", "--model", "data"], ["data", "config.json"]),
+    (["eval.py", "--suite", "nowhere.jsonl", "--model", "data"], ["nowhere.jsonl"]),
+    (["eval.py", "--model", "http://127.0.0.1:9"], ["127.0.0.1:9"]),
+    (["fetch_model.py", "--model", "nothing"], ["nothing"]),
+    (["bench_latency.py", "--levels", "1", "--requests", "1", "2"], ["1 levels", "2 request"]),
+    (["reports.py", "--metrics", "nowhere", "--bench", "nowhere"], ["nowhere"])])
+def test_bad_input_is_one_sentence_and_a_non_zero_exit(command, words):
+    got = subprocess.run([sys.executable, *command], cwd=common.ROOT, capture_output=True, text=True,
+                         env={**__import__("os").environ, "HF_HUB_OFFLINE": "1"})
+    last = got.stderr.strip().splitlines()[-1]
+    assert got.returncode != 0 and "Traceback" not in got.stderr and all(w in last for w in words), got.stderr[-800:]

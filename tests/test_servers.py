@@ -1,0 +1,60 @@
+"""A real vLLM server: started, asked, killed; and the ways it can fail to start. Slow: about three minutes."""
+import os
+import signal
+import socket
+
+import pytest
+
+import bench_latency as bench
+import contract
+import engine
+import vllm_server
+from common import Problem
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def base():
+    return engine.resolve("qwen2.5-coder-0.5b-instruct")
+
+
+def test_a_taken_port_is_said_at_once(tmp_path, base):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(Problem, match=f"port {port} is in use"):
+            with vllm_server.serve(base.base, tmp_path / "log", port=port):
+                pass
+
+
+def test_a_server_never_ready_is_ended(tmp_path, base):
+    with pytest.raises(Problem, match="not ready after 1 s"):
+        with vllm_server.serve(base.base, tmp_path / "log", ready_timeout_s=1):
+            pass
+
+
+def test_a_folder_that_is_no_model_ends_with_the_servers_own_reason(tmp_path):
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(Problem, match="before it was ready"):
+        with vllm_server.serve(tmp_path, tmp_path / "log"):
+            pass
+
+
+def test_answers_streams_and_death(tmp_path, base, monkeypatch):
+    monkeypatch.setattr(contract, "max_new_tokens", lambda n: 24)
+    case = {"id": "1", "input": contract.EXAMPLE_INPUT}
+    with vllm_server.serve(base.base, tmp_path / "log") as server:
+        client = engine.ServerEngine(server.url, base.base, "long", guarded=True)
+        (_, answer), = client.answers([contract.EXAMPLE_INPUT])
+        assert answer.raw.startswith('{"intent":"') and answer.prompt_tokens > 300, answer
+        body = bench.request_body(client.tokenizer, bench.ARMS["baseline"], case["input"])
+        import asyncio
+        (sample,), _ = asyncio.run(bench.run_level(server.url, "base", [body], [case], 1))
+        assert sample["error"] is None and sample["completion_tokens"] == 24 and len(sample["arrivals_s"]) > 5
+        os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.wait(30)
+        with pytest.raises(Problem, match="stopped answering"):
+            list(client.answers([contract.EXAMPLE_INPUT]))
+    assert server.process.poll() is not None

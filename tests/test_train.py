@@ -1,0 +1,123 @@
+"""Training: encoding and its checks (fast), and real runs on the base model (slow)."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import contract
+import train
+from common import ROOT, Problem
+
+SMALL = "import train; train.BATCH_ROWS = train.ACCUMULATION = 1; train.CHECKPOINT_EVERY = 1; train.run_main(train.main)"
+
+
+class WordTokenizer:
+    """Stands in for the real tokenizer where only the bookkeeping of train.py is under test: one id a character."""
+
+    def __call__(self, text, add_special_tokens=True, split_special_tokens=False):
+        ids = []
+        while text:
+            n = len(contract.STOP_TOKEN) if text.startswith(contract.STOP_TOKEN) and not split_special_tokens else 1
+            ids.append(-1 if n > 1 else ord(text[0]))
+            text = text[n:]
+        return {"input_ids": ids}
+
+    def convert_tokens_to_ids(self, token):
+        return -1
+
+    def decode(self, ids, skip_special_tokens=False):
+        return "".join(contract.STOP_TOKEN if i == -1 else chr(i) for i in ids)
+
+
+ROW = {"id": "r1", "input": contract.EXAMPLE_INPUT, "output": contract.EXAMPLE_OUTPUT}
+
+
+def test_loss_falls_on_the_pure_object_and_the_stop_token_only():
+    item = train.encode(WordTokenizer(), ROW, "short")
+    learnt = [t for t, m in zip(item["input_ids"], item["completion_mask"]) if m]
+    assert WordTokenizer().decode(learnt) == contract.serialize(contract.EXAMPLE_OUTPUT) + contract.STOP_TOKEN
+
+
+def test_a_row_over_the_limit_is_refused_by_id(tmp_path):
+    long = {**ROW, "input": "bhai " * 3000}
+    with pytest.raises(Problem, match="r1"):
+        train.encode_rows(WordTokenizer(), [long], "short", tmp_path / "train.jsonl")
+
+
+def test_a_gold_that_breaks_the_contract_is_refused_by_id(tmp_path):
+    path = tmp_path / "train.jsonl"
+    path.write_text(json.dumps({**ROW, "output": {**contract.EXAMPLE_OUTPUT, "intent": "dance"}}) + "\n")
+    with pytest.raises(Problem, match="r1.*dance"):
+        train.read_rows(path)
+
+
+def test_an_unfinished_run_with_other_settings_is_not_mixed_in(tmp_path):
+    (tmp_path / "settings.json").write_text(json.dumps({"learning_rate": 1}))
+    with pytest.raises(Problem, match="learning_rate"):
+        train.last_checkpoint(tmp_path, {"learning_rate": 2}, tidy=True)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Eight short rows: one optimizer step takes a second, not a minute."""
+    folder = tmp_path_factory.mktemp("data")
+    rows = [{"id": f"r{i}", "input": f"haan {i}", "output": contract.out_of_scope(f"हाँ {i}", "hindi")} for i in range(8)]
+    path = folder / "rows.jsonl"
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows))
+    return path
+
+
+def start(data, out, *flags, launcher=(), script=None) -> subprocess.Popen:
+    code = [script] if script else ["-c", SMALL]
+    command = [sys.executable, *launcher, *code, "--data", str(data), "--val", str(data), "--out", str(out), *flags]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+
+def finish(process: subprocess.Popen) -> tuple[str, str]:
+    out, err = process.communicate(timeout=900)
+    assert process.returncode == 0, err[-2000:]
+    return out, err
+
+
+@pytest.mark.slow
+def test_a_killed_run_goes_on_from_its_checkpoint(data, tmp_path):
+    out = tmp_path / "run"
+    process = start(data, out, "--max-steps", "4", "--epochs", "1")
+    deadline = time.monotonic() + 600
+    while not (out / "checkpoint-2" / "trainer_state.json").exists() and process.poll() is None:
+        assert time.monotonic() < deadline, "no second checkpoint after ten minutes"
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert not (out / "run.json").exists(), "a killed run must not look finished"
+    _, err = finish(start(data, out, "--max-steps", "4", "--epochs", "1"))
+    run = json.loads((out / "run.json").read_text())
+    assert "going on from" in err and run["resumed"] and run["steps"] == 4
+    assert not list(out.glob("checkpoint-*"))
+    for name in ("adapter_model.safetensors", "adapter_config.json", "loss.json", "loss.png", "README.md"):
+        assert (out / name).stat().st_size > 0, name
+    assert json.loads((out / "adapter_config.json").read_text())["base_model_name_or_path"] == run["base_model"]
+    _, err = finish(start(data, out, "--max-steps", "4", "--epochs", "1"))
+    assert "holds the finished run" in err
+
+
+@pytest.mark.slow
+def test_nf4_really_trains_on_this_machine(data, tmp_path):
+    _, err = finish(start(data, tmp_path / "nf4", "--max-steps", "2", "--quantization", "nf4"))
+    run = json.loads((tmp_path / "nf4" / "run.json").read_text())
+    assert "NF4" in err and run["steps"] == 2 and run["quantization"] == "nf4" and 0 < run["train_loss"] < 20
+
+
+@pytest.mark.slow
+def test_accelerate_launch_trains_in_two_processes(data, tmp_path):
+    script = tmp_path / "small.py"
+    script.write_text(SMALL + "\n")
+    launcher = ("-m", "accelerate.commands.launch", "--num_processes", "2", "--num_machines", "1", "--mixed_precision", "no",
+                "--dynamo_backend", "no", "--cpu")
+    finish(start(data, tmp_path / "two", "--max-steps", "1", launcher=launcher, script=str(script)))
+    assert json.loads((tmp_path / "two" / "run.json").read_text())["processes"] == 2
