@@ -217,6 +217,55 @@ def render_decision_memo(metrics: dict | None, bench: dict | None) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+README_START, README_END = "<!-- results: written by reports.py from the JSON files named in it -->\n", "<!-- /results -->"
+
+
+def render_readme_results(metrics: dict | None, bench: dict | None, script: dict | None) -> str:
+    """The README's headline block: free decoding on test and stress, speed, and the script tools without a model."""
+    parts = []
+    for name, run in (metrics or {}).get("runs", {}).items():
+        rows = [[suite, str(m["n"]), *(cell(m.get(k)) for k in ("json_valid", "schema_valid", "script_tokens", "script_rows",
+                                                                 "hindi_right", "english_kept", "intent", "slot_f1"))]
+                for suite, m in run["suites"].items()]
+        parts += [f"`{name}` (metrics.json; %, 95 % interval):", "",
+                  table(["suite", "n", "JSON valid", "schema valid", "script tokens", "script rows", "Hindi right",
+                         "English kept", "intent", "slot F1"], rows), ""]
+    if bench:
+        rows = [[name, level, number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p50"]), number(f["output_tokens_per_s"], 1),
+                 str(f["failed"])] for name, arm in bench["arms"].items() for level, f in arm["levels"].items()]
+        h = bench["signature"]["hardware"]
+        parts += [f"vLLM on {h['cpu']}, {h['cores']} cores, GPUs: {', '.join(h['gpus']) or 'none'} "
+                  "(outputs/bench/summary.json):", "",
+                  table(["arm", "concurrency", "TTFT p50 s", "E2E p50 s", "tokens/s", "failed"], rows), ""]
+    if script:
+        parts += ["Script tools, no model (outputs/script_rules.json):", "", *script_lines(script), ""]
+    return "\n".join(parts)
+
+
+def script_lines(script: dict) -> list[str]:
+    """The figures of the script tools that exist in this file, one line each."""
+    def share(node: dict | None) -> str:
+        return "–" if not node else f"{100 * node['rate']:.1f} % of {node['n']}"
+
+    lines = []
+    if "homographs" in script:
+        lines.append(f"- homographs in context: {share(script['homographs'])}")
+    for key, what in (("draft_homograph_sentences", "draft of the homograph sentences"), ("draft", "draft of the stress golds")):
+        if key in script:
+            lines.append(f"- {what}: Hindi tokens right {share(script[key]['hindi_right'])}, English kept "
+                         f"{share(script[key]['english_kept'])}")
+    return lines
+
+
+def update_readme(readme: Path, block: str) -> None:
+    """Replace the block between the two markers; raises Problem where they are missing."""
+    text = readme.read_text(encoding="utf-8")
+    if README_START not in text or README_END not in text:
+        raise Problem(f"{readme} has lost its results markers")
+    before, rest = text.split(README_START, 1)
+    contract.write_atomic(readme, before + README_START + block + README_END + rest.split(README_END, 1)[1])
+
+
 def read_json(path: Path) -> dict | None:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
@@ -237,6 +286,10 @@ def main() -> None:
         if text is not None:
             contract.write_atomic(args.out / name, text)
             print(args.out / name)
+    if args.out == ROOT:
+        script = read_json(ROOT / "outputs" / "script_rules.json")
+        update_readme(ROOT / "README.md", render_readme_results(metrics, bench, script))
+        print(ROOT / "README.md")
 
 
 if __name__ == "__main__":

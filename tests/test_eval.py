@@ -61,7 +61,7 @@ def test_a_dead_server_keeps_the_rows_and_the_next_run_goes_on(suite, tmp_path, 
 
 @pytest.mark.slow
 def test_a_timeout_loses_one_row_and_is_counted(suite, tmp_path, monkeypatch):
-    monkeypatch.setattr(engine.ServerEngine.__init__, "__defaults__", (None, "short", False, 16, 1.0))
+    monkeypatch.setattr(engine.ServerEngine.__init__, "__defaults__", (None, "short", False, 16, 6.0))
     out = tmp_path / "out"
     with StubServer(hangs_on=(2,)) as stub:
         run(monkeypatch, "--model", stub.url, "--suite", suite, "--out", out)
