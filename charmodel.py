@@ -35,13 +35,13 @@ class CharModel:
         self.memo_size = 0
 
     @classmethod
-    def train(cls, words: dict[str, float]) -> "CharModel":
+    def train(cls, words: dict[str, float], order: int = ORDER) -> "CharModel":
         """From words and their weights (about the square root of a count, so that rare words are heard)."""
-        counts = [defaultdict(float) for _ in range(ORDER)]
+        counts = [defaultdict(float) for _ in range(order)]
         for word, weight in words.items():
             text = START + word + END
             for i in range(1, len(text)):
-                for n in range(min(i + 1, ORDER)):
+                for n in range(min(i + 1, order)):
                     counts[n][text[i - n:i + 1]] += weight
         return cls(*_smooth(counts))
 
@@ -85,7 +85,8 @@ class CharModel:
 
 def _smooth(counts: list[dict[str, float]]) -> tuple[dict[str, float], dict[str, float]]:
     """Interpolated absolute discounting; lower orders count the number of distinct left neighbours."""
-    for n in range(ORDER - 1):                       # continuation counts, except for grams that begin a word
+    order = len(counts)
+    for n in range(order - 1):                       # continuation counts, except for grams that begin a word
         distinct: dict[str, float] = defaultdict(float)
         for gram in counts[n + 1]:
             distinct[gram[1:]] += 1.0
@@ -97,19 +98,17 @@ def _smooth(counts: list[dict[str, float]]) -> tuple[dict[str, float], dict[str,
     total = sum(counts[0].values())
     for gram, c in counts[0].items():
         prob[gram] = c / total
-    for n in range(1, ORDER):
+    for n in range(1, order):
         sums: dict[str, float] = defaultdict(float)
-        kinds: dict[str, int] = defaultdict(int)
-        for gram, c in counts[n].items():
-            sums[gram[:-1]] += c
-            kinds[gram[:-1]] += 1
         lost: dict[str, float] = defaultdict(float)
         for gram, c in counts[n].items():
-            lost[gram[:-1]] += min(c, DISCOUNT)
+            context = gram[:-1]
+            sums[context] += c
+            lost[context] += c if c < DISCOUNT else DISCOUNT
         for context, s in sums.items():
             backoff[context] = lost[context] / s
         for gram, c in counts[n].items():
-            rest = (c - min(c, DISCOUNT)) / sums[gram[:-1]]
+            rest = (c - DISCOUNT) / sums[gram[:-1]] if c > DISCOUNT else 0.0
             prob[gram] = rest + backoff[gram[:-1]] * prob.get(gram[1:], 1e-6)
     return ({g: math.log(p) for g, p in prob.items() if p > 0},
             {g: math.log(max(b, 1e-9)) for g, b in backoff.items()})

@@ -44,6 +44,9 @@ NEW_LOAN = -13.0        # log frequency of a listed loan word that the frequency
 LOAN_FLOOR = -4.0       # least spelling score of a hand-listed loan: the letters need not fit
 HAND_LOAN = 1.0         # what the hand list adds
 STANDARD = 0.1          # a standard spelling before its variants
+CHAT = -2.5             # log share of a word's typists who use a given chat form of it
+NEW_WORD = math.log(.03)  # share of running words that no list has
+JOIN_RARE = -6.0        # log share of a stem's uses that have a given light verb glued on
 JOIN = -2.5             # a stem with a light verb glued on, against one word
 LETTERS = -13.0         # a token without vowels read letter by letter: otp -> ओटीपी
 TOP = 12                # readings kept for a token
@@ -77,6 +80,13 @@ def _with_variants(best: list[tuple[str, float]]) -> tuple:
     return tuple(sorted(out.items(), key=lambda item: (-item[1], item[0]))[:TOP])
 
 
+def better(found: dict[str, tuple[float, float, float]], word: str, rank: float, joint: float, hindi: float) -> None:
+    """Enter a reading unless the same word is there with a higher rank."""
+    old = found.get(word)
+    if old is None or rank > old[0]:
+        found[word] = (rank, joint, hindi)
+
+
 class Lexicon:
     """Ranked readings of Roman and Devanagari tokens, and how likely a token is as Hindi and as English.
 
@@ -104,65 +114,90 @@ class Lexicon:
         return spellings(word, k)
 
     def readings(self, token: str, k: int = 5) -> list[tuple[str, float]]:
-        """Ranked Devanagari readings of a Roman token with log scores, best first; [] for what has no letters a-z."""
+        """Ranked Devanagari readings of a Roman token, best first; [] for what is not of letters a-z.
+
+        A score is log P(token, reading): all readings of a token together make its probability as a spelling of Hindi
+        or of a loan word, and they share it by rank.
+        """
+        return list(self._entry(token)[0][:k])
+
+    def hindi_logp(self, token: str) -> float:
+        """Log probability of a Roman token as Hindi typed in Roman, loan words left out."""
+        return self._entry(token)[1]
+
+    def _entry(self, token: str) -> tuple[tuple, float]:
         token = token.lower()
         if len(token) > MAX_TOKEN_CHARS or not (token.isascii() and token.isalpha()):
-            return []
-        if _STRETCHED.search(token):                       # nahiii, bhaiiii: once or twice, what reads better
-            return max((list(self._readings(_STRETCHED.sub(r, token))[:k]) for r in (r"\1", r"\1\1")),
-                       key=lambda found: found[0][1] if found else UNSEEN)
-        return list(self._readings(token)[:k])
+            return (), UNSEEN
+        if not _STRETCHED.search(token):
+            return self._readings(token)
+        # nahiii, bhaiiii: the letter once or twice, whatever reads better
+        return max((self._readings(_STRETCHED.sub(r, token)) for r in (r"\1", r"\1\1")), key=lambda entry: entry[1])
 
-    def _rank(self, token: str) -> tuple:
-        scored = self._listed(token)
-        if max(scored.values(), default=UNSEEN) < SURE:
-            self._add_unlisted(token, scored)
-        best = sorted(scored.items(), key=lambda item: (-item[1], item[0]))[:TOP]
-        hand = self.chat.get(token)
-        if hand:
-            top = max(best[0][1] if best else UNSEEN, -6.0)
-            best = [(w, top + 1.0 - i) for i, w in enumerate(hand)] + [b for b in best if b[0] not in hand]
-        return _with_variants(best)
+    def _rank(self, token: str) -> tuple[tuple, float]:
+        """(readings with log P, log P as Hindi)."""
+        found = self._listed(token)
+        if max((rank for rank, _, _ in found.values()), default=UNSEEN) < SURE:
+            self._add_unlisted(token, found)
+        hand = self.chat.get(token, ())
+        top = max((rank for rank, _, _ in found.values()), default=-6.0)
+        for i, w in enumerate(hand):
+            joint = max(self.words.get(w, NEW_LOAN) + CHAT, found[w][1] if w in found else UNSEEN)
+            found[w] = (max(top, -6.0) + 1.0 - i, joint, 1.0)
+        native = sum(share * math.exp(joint) for _, joint, share in found.values())
+        total = math.log(sum(math.exp(joint) for _, joint, _ in found.values()) + math.exp(UNSEEN))
+        ranked = _with_variants(sorted(((w, r) for w, (r, _, _) in found.items()), key=lambda x: (-x[1], x[0])))
+        weights = [math.exp(rank - ranked[0][1]) for _, rank in ranked]
+        norm = total - math.log(sum(weights)) if weights else 0.0
+        return (tuple((w, norm + math.log(max(p, 1e-9))) for (w, _), p in zip(ranked, weights)),
+                math.log(native + math.exp(UNSEEN)))
 
-    def _listed(self, token: str) -> dict[str, float]:
-        """Scores of the words of the lists that a token may spell: Hindi words, joins of two, loans."""
-        scored: dict[str, float] = {}
+    def _listed(self, token: str) -> dict[str, tuple[float, float, float]]:
+        """Words of the lists that a token may spell: Hindi words, joins of two, loans.
+
+        Each has its rank score, its log P(token, word), and the chance that it is Hindi and not a loan.
+        """
+        found: dict[str, tuple[float, float, float]] = {}
         for w in self.by_key.get(roman_key(token), ()):
             s = fit(token, w)
             if s > NEVER:
-                scored[w] = SPELLING * s + WORD_WEIGHT * self.words[w]
+                f = self.words[w]
+                found[w] = (SPELLING * s + WORD_WEIGHT * f, s + f, 1.0 - self.chance.get(w, 0.0))
         for w in self.spelled.get(token, ()):
-            s = WORD_WEIGHT * self.words.get(w, NEW_LOAN) + HAND_LOAN
-            s += ENGLISH_SPELLING * max(fit_english(token, w), LOAN_FLOOR)
-            scored[w] = max(scored.get(w, NEVER), s)
+            s, f = max(fit_english(token, w), LOAN_FLOOR), self.words.get(w, NEW_LOAN)
+            better(found, w, ENGLISH_SPELLING * s + WORD_WEIGHT * f + HAND_LOAN, s + f, 0.0)
         for ending, light in JOINS.items():
             if token.endswith(ending) and len(token) > len(ending) + 1:
                 stem = token[:-len(ending)]
                 for w in self.by_key.get(roman_key(stem), ()):
                     if w in self.stems and (s := fit(stem, w)) > NEVER:
-                        s = SPELLING * s + WORD_WEIGHT * self.words[w] + JOIN
-                        scored[f"{w} {light}"] = max(scored.get(f"{w} {light}", NEVER), s)
-        return scored
+                        f = self.words[w]
+                        better(found, f"{w} {light}", SPELLING * s + WORD_WEIGHT * f + JOIN, s + f + JOIN_RARE, 1.0)
+        return found
 
-    def _add_unlisted(self, token: str, scored: dict[str, float]) -> None:
+    def _add_unlisted(self, token: str, found: dict[str, tuple[float, float, float]]) -> None:
         """Spell the token out, as Hindi and, for an English word, by its sound: office -> ऑफिस."""
         for w in decode(token, self.home, hindi_steps):
             for v in {w, standard(w)}:
-                if v not in self.words and (s := fit(token, v)) > NEVER:
-                    s = SPELLING * s + OOV + LM_WEIGHT * self.home.word(v) + (STANDARD if v != w else 0.0)
-                    scored[v] = max(scored.get(v, NEVER), s)
+                if v not in self.words and " " not in v and (s := fit(token, v)) > NEVER:
+                    lm = self.home.word(v)
+                    rank = SPELLING * s + OOV + LM_WEIGHT * lm + (STANDARD if v != w else 0.0)
+                    better(found, v, rank, s + lm + NEW_WORD, 1.0)
         if self.english.get(token, UNSEEN) < MIN_ENGLISH or token in self.spelled:
             return
         for w in decode(token, self.loan, english_steps):
             s = fit_english(token, w)
             if s > NEVER:
-                known = self.words.get(w)
-                prior = OOV + LM_WEIGHT * self.loan.word(w) if known is None else \
-                    WORD_WEIGHT * (known + math.log(self.chance.get(w, .01)))
-                scored[w] = max(scored.get(w, NEVER), ENGLISH_SPELLING * s + LOAN + prior)
+                known, lm = self.words.get(w), self.loan.word(w)
+                if known is None:
+                    rank, joint = OOV + LM_WEIGHT * lm, lm + NEW_WORD
+                else:
+                    joint = known + math.log(self.chance.get(w, .01))
+                    rank = WORD_WEIGHT * joint
+                better(found, w, ENGLISH_SPELLING * s + LOAN + rank, s + joint, 0.0)
         if 2 <= len(token) <= 5:
             letters = loanwords.spell_letters(token)
-            scored[letters] = max(scored.get(letters, NEVER), LETTERS if _VOWELS.isdisjoint(token) else LETTERS - 4)
+            better(found, letters, LETTERS if _VOWELS.isdisjoint(token) else LETTERS - 4, NEW_LOAN - 2, 0.0)
 
     def latin(self, word: str, k: int = 3) -> list[tuple[str, float]]:
         """English readings of a Devanagari word with log scores, best first; [] where there is none."""
@@ -178,11 +213,6 @@ class Lexicon:
         found = loanwords.search(word, self.prefixes, self.english)
         best = sorted(((w, s + 0.6 * self.english[w]) for w, s in found.items()), key=lambda x: (-x[1], x[0]))[:TOP]
         return (((letters, -1.0),) if letters else ()) + tuple(best)
-
-    def hindi_logp(self, token: str) -> float:
-        """Log probability of a Roman token as Hindi typed in Roman."""
-        found = self.readings(token, 3)
-        return max((s for _, s in found), default=UNSEEN)
 
     def english_logp(self, token: str) -> float:
         """Log probability of a token as English."""

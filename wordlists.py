@@ -11,9 +11,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import loanwords
-from charmodel import CharModel
+from charmodel import ORDER, CharModel
 from inflect import noun_forms, verb_forms
-from romanize import NUKTA, SCHWA, lattice, nfc, units
+from romanize import NUKTA, SCHWA, lattice, nfc, spellings, units
 from spelling import fold, standard
 
 DATA = Path(__file__).resolve().parent / "data" / "lexicon"
@@ -37,7 +37,7 @@ def _end_class(letter: str) -> str:
 
 
 def _skeleton(token: str) -> str:
-    folded = "".join(_FOLD.get(c, c) for c in token.replace("ch", "C")).replace("C", "c").replace("m", "n")
+    folded = "".join(_FOLD.get(c, c) for c in token.replace("cch", "C").replace("ch", "C")).replace("C", "c").replace("m", "n")
     return "".join(c for i, c in enumerate(folded) if not i or folded[i - 1] != c)
 
 
@@ -133,7 +133,7 @@ def _add_verbs(counts: dict[str, float]) -> set[str]:
 def _add_nouns(counts: dict[str, float], verbs: set[str]) -> None:
     """Add plural and oblique forms of the words that are no verb forms, far rarer than what the lists show."""
     for w, f in list(counts.items()):
-        if w in verbs or f < 5e-7 or len(w) < 3:
+        if w in verbs or f < 2e-6 or len(w) < 3:
             continue
         for form, share in noun_forms(w).items():
             counts.setdefault(form, 0.1 * share * f)
@@ -144,7 +144,7 @@ _LOAN_MARK = re.compile("[ॉऑॅऍ]|(शन|िंग|मेंट|ेशन
 # What they hardly ever have: aspirates, retroflex ण and ड़, Sanskrit clusters, Hindi endings.
 _NATIVE_MARK = re.compile("[घछझढधभणषऋृःञँ]|ड़|ढ़|क्ष|ज्ञ|त्र|(ों|ाओं|ियों|ता|ते|ती|ना|ने|नी|ेगा|ेगी|कर|त्व|वाद|ीय|वाला|वाले|वाली)$")
 LOAN_SHARE = 0.2        # of the types of the frequency list, by a look at 200
-LOAN_ROUNDS = 3
+LOAN_ROUNDS = 2
 
 
 def split_loans(counts: dict[str, float], loans: set[str], native: set[str]) -> tuple[CharModel, CharModel, dict]:
@@ -161,9 +161,12 @@ def split_loans(counts: dict[str, float], loans: set[str], native: set[str]) -> 
         weight = {w: 100 * f ** 0.3 for w, f in counts.items()}
         for w in loans:
             weight.setdefault(w, 100 * LISTED ** 0.3)
-        loan = CharModel.train({w: v * chance.get(w, 0.999) for w, v in weight.items() if chance.get(w, 1) > .05})
-        home = CharModel.train({w: v * (1 - chance.get(w, 0.0)) for w, v in weight.items() if chance.get(w, 1) < .95})
-        if round_ == LOAN_ROUNDS - 1:
+        last = round_ == LOAN_ROUNDS - 1
+        order = ORDER if last else 4
+        loan = CharModel.train({w: v * chance.get(w, 0.999) for w, v in weight.items() if chance.get(w, 1) > .05}, order)
+        home = CharModel.train({w: v * (1 - chance.get(w, 0.0)) for w, v in weight.items() if chance.get(w, 1) < .95},
+                               order)
+        if last:
             break
         for w in counts:
             if w not in fixed:
@@ -173,10 +176,19 @@ def split_loans(counts: dict[str, float], loans: set[str], native: set[str]) -> 
     return loan, home, chance
 
 
-def _english() -> dict[str, float]:
-    """Log frequencies of the package's English words that are written with a-z alone."""
+HINDI_ON_THE_WEB = 3e-4  # share of English web text that is Hindi in Roman: hai, nahi, kya, kar all show 2e-4
+CLEANED_WORDS = 3000     # most frequent Hindi words whose spellings are taken off the English list
+
+
+def _english(words: dict[str, float]) -> dict[str, float]:
+    """Log frequencies of the package's English words in a-z, less what is Hindi in Roman letters."""
     import wordfreq
-    return {w: math.log(f) for w, f in wordfreq.get_frequency_dict("en", "large").items() if w.isascii() and w.isalpha()}
+    raw = {w: f for w, f in wordfreq.get_frequency_dict("en", "large").items() if w.isascii() and w.isalpha()}
+    hindi: dict[str, float] = defaultdict(float)
+    for word in sorted(words, key=lambda w: (-words[w], w))[:CLEANED_WORDS]:
+        for roman, share in spellings(word, k=10, beam=24):
+            hindi[roman] += share * math.exp(words[word])
+    return {w: math.log(max(f - HINDI_ON_THE_WEB * hindi.get(w, 0.0), 0.02 * f)) for w, f in raw.items()}
 
 
 def build_tables() -> dict:
@@ -201,7 +213,7 @@ def build_tables() -> dict:
     for w in sorted(words, key=lambda w: (-words[w], w)):
         for key in sorted(deva_keys(w)):
             by_key[key].append(w)
-    english = _english()
+    english = _english({w: p for w, p in words.items() if chance.get(w, 0.0) < .3})
     searched = sorted((w for w in english if len(w) > 1), key=lambda w: (-english[w], w))[:loanwords.SEARCHED]
     return {"words": words, "by_key": {k: tuple(v) for k, v in by_key.items()}, "english": english,
             "chat": {roman: tuple(deva.split("|")) for roman, deva in read_tsv("chat")}, "loans": loans,
