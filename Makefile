@@ -18,11 +18,11 @@ export TOKENIZERS_PARALLELISM := false
 
 ifneq ($(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | head -n 1),)
 REQUIREMENTS := requirements-cuda.txt
-OVERRIDE :=
+CONSTRAINTS := -c constraints-cuda.txt
 DEVICE := CUDA
 else
 REQUIREMENTS := requirements.txt
-OVERRIDE := --override overrides-cpu.txt
+CONSTRAINTS := -c constraints.txt --override overrides-cpu.txt
 DEVICE := CPU
 endif
 
@@ -30,11 +30,11 @@ endif
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: requirements.txt requirements-cuda.txt overrides-cpu.txt constraints.txt
+$(VENV)/.ready: requirements.txt requirements-cuda.txt overrides-cpu.txt constraints.txt constraints-cuda.txt
 	@echo "environment for $(DEVICE), from $(REQUIREMENTS)" >&2
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
-	@$(UV) pip install -q --python $(PY) -r $(REQUIREMENTS) -c constraints.txt $(OVERRIDE)
+	@$(UV) pip install -q --python $(PY) -r $(REQUIREMENTS) $(CONSTRAINTS)
 	@touch $@
 
 demo: setup
@@ -79,3 +79,4 @@ verify: setup
 	$(PY) eval.py --rescore --check
 
 all: data train eval bench
+	$(PY) reports.py
