@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent
 SCHEMA_PATH = ROOT / "data" / "schema.json"
 
 CONTRACT_VERSION = "1.0"   # raise when an output that was valid before would no longer be, or the reverse
-MAX_INPUT_CHARS = 2000     # longest message the tools accept; three times the longest of the stress suite
+MAX_INPUT_CHARS = 2000     # longest message the tools accept: 350 words or so, the longest of the stress suite has 315
 MAX_TEXT_CHARS = 4000      # normalized_text: Devanagari joins split (kardo -> कर दो), so longer than any input
 MAX_SLOT_CHARS = 400       # a slot value is a phrase; a runaway generation is not
 MAX_ANSWER_TOKENS = 4096   # hard stop of a runaway generation

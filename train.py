@@ -29,7 +29,7 @@ LORA_ALPHA = 32           # twice the rank, so that rank and learning rate can b
 LORA_DROPOUT = 0.05       # 350 rows are few
 TARGET_MODULES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 BATCH_ROWS = 4            # per process; longer batches are no faster on two cores
-ACCUMULATION = 4          # 16 rows a step: 22 steps an epoch, enough for the schedule to mean something
+ROWS_PER_STEP = 16        # per process: 22 steps an epoch, enough for the schedule to mean something
 WARMUP_SHARE = 0.05       # of all steps; transformers reads a warmup_steps below 1 as a share
 MAX_LENGTH = 2048         # tokens, prompt and answer; longer rows are refused, never cut
 SEED = 13
@@ -55,9 +55,13 @@ def parse_args() -> argparse.Namespace:
     tune.add_argument("--max-steps", type=int, default=-1, help="stop after N optimizer steps")
     tune.add_argument("--learning-rate", type=float, default=LEARNING_RATE)
     tune.add_argument("--rank", type=int, default=LORA_RANK)
+    tune.add_argument("--rows-per-step", type=int, default=ROWS_PER_STEP,
+                      help=f"rows per optimizer step and process, a multiple of {BATCH_ROWS}")
     args = parser.parse_args()
     if args.rows is not None and args.rows < 1:
         raise Problem(f"--rows {args.rows}: at least one row is needed")
+    if args.rows_per_step < 1 or args.rows_per_step % BATCH_ROWS:
+        raise Problem(f"--rows-per-step {args.rows_per_step}: not a multiple of {BATCH_ROWS}")
     return args
 
 
@@ -135,7 +139,7 @@ def training_config(args: argparse.Namespace, quantization: str):
         output_dir=str(args.out), seed=SEED, data_seed=SEED, num_train_epochs=args.epochs, max_steps=args.max_steps,
         learning_rate=args.learning_rate, lr_scheduler_type="cosine", warmup_steps=WARMUP_SHARE,
         per_device_train_batch_size=BATCH_ROWS, per_device_eval_batch_size=BATCH_ROWS,
-        gradient_accumulation_steps=ACCUMULATION, max_length=MAX_LENGTH, packing=False, completion_only_loss=True,
+        gradient_accumulation_steps=args.rows_per_step // BATCH_ROWS, max_length=MAX_LENGTH, packing=False, completion_only_loss=True,
         train_sampling_strategy="group_by_length",  # like lengths share a batch: less padding, no cross-contamination
         bf16=True, use_cpu=not cuda, gradient_checkpointing=cuda and quantization == "nf4",
         optim="paged_adamw_8bit" if cuda and quantization == "nf4" else "adamw_torch", max_grad_norm=1.0,
@@ -190,7 +194,7 @@ def settings(args: argparse.Namespace, quantization: str, base: Path) -> dict:
         "train_sha256": sha256_file(args.data), "val_sha256": sha256_file(args.val), "rows": args.rows,
         "quantization": quantization, "lora_rank": args.rank, "lora_alpha": LORA_ALPHA * args.rank // LORA_RANK,
         "lora_dropout": LORA_DROPOUT, "target_modules": TARGET_MODULES, "learning_rate": args.learning_rate,
-        "epochs": args.epochs, "max_steps": args.max_steps, "batch_rows": BATCH_ROWS, "accumulation": ACCUMULATION,
+        "epochs": args.epochs, "max_steps": args.max_steps, "batch_rows": BATCH_ROWS, "rows_per_step_and_process": args.rows_per_step,
         "warmup_share": WARMUP_SHARE, "max_length": MAX_LENGTH, "seed": SEED, "scheduler": "cosine"}
 
 
@@ -348,7 +352,7 @@ def train(args: argparse.Namespace) -> None:
     n_processes = trainer.accelerator.num_processes
     tokens = sum(len(e["input_ids"]) for e in encoded) * (trainer.state.epoch or 0)
     run = {**wanted, "n_train_rows": len(rows), "steps": trainer.state.global_step,
-           "rows_per_step": BATCH_ROWS * ACCUMULATION * n_processes, "processes": n_processes,
+           "rows_per_step": args.rows_per_step * n_processes, "processes": n_processes,
            "epochs_done": trainer.state.epoch, "quantization_text": describe_quantization(quantization),
            "train_loss": result.training_loss, "val_loss": next((r["val_loss"] for r in reversed(history) if "val_loss" in r), None),
            "train_s": seconds, "resumed": resume is not None, "tokens_per_s": tokens / seconds, "hardware": hardware(),
@@ -372,8 +376,8 @@ def main() -> None:
     try:
         train(args)
     except torch.cuda.OutOfMemoryError:
-        raise Problem("the GPU ran out of memory; set --quantization nf4, or lower BATCH_ROWS in train.py and raise "
-                      "ACCUMULATION by the same factor") from None
+        raise Problem("the GPU ran out of memory; set --quantization nf4, or lower BATCH_ROWS in train.py: "
+                      "the rows of a step stay the same") from None
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import contract
 import train
 from common import ROOT, Problem
 
-SMALL = "import train; train.BATCH_ROWS = train.ACCUMULATION = 1; train.CHECKPOINT_EVERY = 1; train.run_main(train.main)"
+SMALL = "import train; train.BATCH_ROWS = train.ROWS_PER_STEP = 1; train.CHECKPOINT_EVERY = 1; train.run_main(train.main)"
 
 
 class WordTokenizer:
