@@ -20,8 +20,9 @@ from context import State
 # Scalars. Those marked LID were chosen on four fifths of lid_hinglishnorm_train (never trained on); the others on
 # sentences written for the purpose.
 LEX_WEIGHT = 0.45        # share of the spelling score that counts against context; log frequencies are overconfident
-ENGLISH_BIAS = 1.0       # LID: added to every English state
+ENGLISH_BIAS = 0.3       # LID: added to every English state
 SWITCH = 0.5             # LID: cost of changing language between neighbours, beside what the pairs say
+MIXED_COST = 0.7         # against Hindi in Latin letters where the text holds Devanagari
 NAME_SCORE = -9.0        # log score of a known name as such, about a word of frequency 1e-4
 NAME_CASED = 2.5         # a capital inside a sentence speaks for a name
 NAME_CAPS = 1.5          # so do capitals throughout, but people also shout
@@ -112,8 +113,11 @@ def english_score(low: str, typos: bool) -> float:
 
 
 @lru_cache(maxsize=200_000)
-def latin_states(text: str, shape: str) -> tuple[State, ...]:
-    """Readings of a Latin token; shape is lower, title, first (title at the start) or caps."""
+def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
+    """Readings of a Latin token; shape is lower, title, first (title at the start) or caps.
+
+    mixed: the text holds Devanagari, so that Latin is English or a name unless it is Hindi beyond doubt.
+    """
     model, lex = context.load(), lexicon.load()
     low = tk.nfc(text).lower().replace("’", "'")
     if low in FILLERS:
@@ -124,7 +128,7 @@ def latin_states(text: str, shape: str) -> tuple[State, ...]:
     english = english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
     english += context.chat_gain("en", low, english)
     states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
-    penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
+    penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0) - MIXED_COST * mixed
     if english < JOIN_ENGLISH and (not readings or readings[0][1] < WEAK_HINDI):
         readings = sorted([*joins.joined(plain)[:2], *readings], key=lambda r: -r[1])[:MAX_STATES]
     for form, score in readings:
@@ -178,6 +182,7 @@ AFTER_DIGIT = frozenset("lakh lakhs lac lacs crore crores cr k am pm a.m p.m rs 
 
 def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
     """States of every token."""
+    mixed = any(t.kind == "deva" for t in found)
     words = [t.text for t in found if t.kind == "latin"]
     cased = sum(w[0].isupper() for w in words) <= max(1, TITLE_SHARE * len(words))
     out, first, before = [], True, ""
@@ -191,7 +196,7 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
                 shape = "caps" if len(text) > 1 and text.isupper() else "first" if first else "title"
                 if first and after and after.kind == "latin" and after.text[0].isupper():
                     shape = "caps" if shape == "caps" else "title"      # Bandhan Bank wale: a name of two words
-            out.append(latin_states(text, shape))
+            out.append(latin_states(text, shape, mixed))
         elif token.kind == "deva":
             out.append(deva_states(token.text))
         else:
@@ -216,17 +221,16 @@ def polite(found: list[tk.Token], forms: list[str]) -> list[str]:
     return out
 
 
-def tag(text: str, bias: float = 0.0) -> list[Labelled]:
-    """Language, probability and reading of every token of text. bias is added for Hindi in Latin letters."""
+def tag(text: str) -> list[Labelled]:
+    """Language, probability and reading of every token of text."""
     found = tk.tokenize(text)
     states = lattice(found)
     path, through = context.decode(states, SWITCH)
     forms = polite(found, [s.form for s in path])
-    return [_label(*item, bias) for item in zip(found, states, through, path, forms)]
+    return [_label(*item) for item in zip(found, states, through, path, forms)]
 
 
-def _label(token: tk.Token, states: tuple[State, ...], through: list[float], best: State, form: str,
-           bias: float) -> Labelled:
+def _label(token: tk.Token, states: tuple[State, ...], through: list[float], best: State, form: str) -> Labelled:
     if token.kind not in ("latin", "deva"):
         lang = {"num": "num", "url": "url", "tag": "url"}.get(token.kind, "other")
         return Labelled(token.text, token.start, token.end, lang, 1.0, None, token.text, 0.0)
@@ -236,7 +240,7 @@ def _label(token: tk.Token, states: tuple[State, ...], through: list[float], bes
     if best.lang == "x":
         return Labelled(token.text, token.start, token.end, "other", 1.0, None, token.text, 0.0)
     violation = None
-    if token.kind == "latin" and best.lang == "hi" and margin > bias:
+    if token.kind == "latin" and best.lang == "hi":
         violation = "roman_hindi"
     elif token.kind == "deva" and best.lang == "en":
         violation = "devanagari_english"

@@ -19,6 +19,8 @@ import tokens as tk
 from contract import clean_input
 from script_rules import read_rows
 
+MAX_PASSES = 5   # two are the rule; a message that still changes after five keeps what it has
+
 
 def rewrite(found: list[tk.Token], forms: list[str], text: str) -> str:
     """Put the forms in place of the tokens; digits glued to a Hindi word get a space."""
@@ -33,16 +35,31 @@ def rewrite(found: list[tk.Token], forms: list[str], text: str) -> str:
     return "".join(out) + text[at:]
 
 
+def _pass(text: str) -> tuple:
+    """Tokens, lattice, decoded path, scores and forms of a cleaned message."""
+    found = tk.tokenize(text)
+    states = lid.lattice(found)
+    path, through = context.decode(states, lid.SWITCH)
+    return found, states, path, through, lid.polite(found, [s.form for s in path])
+
+
+def settle(text: str) -> str:
+    """Draft the draft until it stays the same, so that drafting again changes nothing."""
+    for _ in range(MAX_PASSES):
+        found, _, _, _, forms = _pass(text)
+        again = rewrite(found, forms, text)
+        if again == text:
+            break
+        text = again
+    return text
+
+
 def read(text: str) -> tuple[str, list[dict]]:
     """(the message in the right script, its candidates): per token text, start, end in the cleaned message, lang, and
     readings as {text, lang, score}, best in context first; the score is 0 for what the best reading of all takes."""
     text = clean_input(text)
-    found = tk.tokenize(text)
-    states = lid.lattice(found)
-    path, through = context.decode(states, lid.SWITCH)
-    forms = lid.polite(found, [s.form for s in path])
-    rows = [_ranked(*item) for item in zip(found, states, through, path, forms)]
-    return rewrite(found, forms, text), rows
+    found, states, path, through, forms = _pass(text)
+    return settle(rewrite(found, forms, text)), [_ranked(*row) for row in zip(found, states, through, path, forms)]
 
 
 def _ranked(token: tk.Token, states: tuple, scores: list[float], best: context.State, form: str) -> dict:
@@ -61,10 +78,7 @@ def _ranked(token: tk.Token, states: tuple, scores: list[float], best: context.S
 
 def draft(text: str) -> str:
     """The message in the right script; NFC, control characters to spaces, ends stripped."""
-    text = clean_input(text)
-    found = tk.tokenize(text)
-    path, _ = context.decode(lid.lattice(found), lid.SWITCH)
-    return rewrite(found, lid.polite(found, [s.form for s in path]), text)
+    return settle(clean_input(text))
 
 
 def candidates(text: str) -> list[dict]:

@@ -14,8 +14,9 @@ import argparse
 import json
 import sys
 from collections import Counter
-from functools import lru_cache
+from dataclasses import replace
 
+import lexicon
 import lid
 import tokens as tk
 from lid import Labelled
@@ -23,21 +24,26 @@ from tokens import Token, tokenize
 
 __all__ = ["Labelled", "Token", "check", "label", "language_mix", "tokenize"]
 
-# In a text already written in Devanagari a Latin word is English or a name unless it is Hindi beyond doubt.
-DEVANAGARI_BIAS = 1.0
-LATIN_BIAS = 0.0
-MIX_MIN_P = 0.0
 RED, YELLOW, OFF = "\033[31m", "\033[33m", "\033[0m"
 
 
 def label(text: str, user_input: str | None = None) -> list[Labelled]:
     """Every token of text with language, probability and violation.
 
-    With user_input, a name that the user typed in this script is no violation.
+    With user_input, a word that the user typed just so and that may be a name is no violation.
     """
-    has_devanagari = any("\u0904" <= c <= "\u0939" for c in text)
-    items = lid.tag(text, DEVANAGARI_BIAS if has_devanagari else LATIN_BIAS)
-    return items
+    items = lid.tag(text)
+    if user_input is None:
+        return items
+    typed = {tk.nfc(t.text) for t in tokenize(user_input)}
+    return [replace(i, lang="name", violation=None) if i.violation and tk.nfc(i.text) in typed and may_be_name(i)
+            else i for i in items]
+
+
+def may_be_name(item: Labelled) -> bool:
+    """A capitalised or listed name, or a word no list knows."""
+    lex = lexicon.load()
+    return lex.is_name(item.text)
 
 
 def _protected(items: list[Labelled]) -> Counter:
