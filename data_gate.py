@@ -9,6 +9,7 @@ Of the row's meta only the names are used; everything else is derived again from
 """
 import re
 from collections import Counter
+from functools import lru_cache
 
 import contract
 import data_noise as noise
@@ -17,6 +18,10 @@ from data_words import ENGLISH_DEVA, HOMOGRAPHS_READ, PHRASES, REVIEWED_ENGLISH,
 
 _TYPED = {f for forms in ROMAN.values() for f in forms} | {t for forms in PHRASES.values() for f in forms
                                                            for t in f.split()} | {"de"}
+# Devanagari spelling -> the English word as a gold writes it
+ENGLISH_LATIN = {deva: latin for latin, deva in ENGLISH_DEVA.items()}
+_CASED = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday OTP UPI EMI ATM KYC PAN"
+ENGLISH_LATIN |= {ENGLISH_DEVA[w.lower()]: w for w in _CASED.split()}
 _DEVA_ENGLISH = frozenset(ENGLISH_DEVA.values()) - set(ROMAN)
 
 
@@ -57,11 +62,6 @@ def lossless_errors(typed: str, text: str) -> list[str]:
     return errors
 
 
-ENGLISH_LATIN = {deva: latin for latin, deva in ENGLISH_DEVA.items()}
-for _word in ("Monday Tuesday Wednesday Thursday Friday Saturday Sunday OTP UPI EMI ATM KYC PAN").split():
-    ENGLISH_LATIN[ENGLISH_DEVA[_word.lower()]] = _word
-
-
 def own_script_errors(text: str, names: list[str]) -> list[str]:
     """Script faults that the generator's own lists see: Hindi it cannot spell, English in Devanagari."""
     tokens = TOKEN.findall(without_names(text, names))
@@ -70,15 +70,16 @@ def own_script_errors(text: str, names: list[str]) -> list[str]:
                      if is_deva(t) and t not in ROMAN and t not in _DEVA_ENGLISH]
 
 
-def checker_alarms(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=10_000)      # the rows of a group share their gold
+def checker_alarms(text: str) -> tuple[tuple[str, str], ...]:
     """(token, violation) of script_rules.check on a gold."""
     import script_rules
     found = script_rules.check(text)["tokens"]
-    return [(t["text"], t["violation"]) for t in found if t["violation"]]
+    return tuple((t["text"], t["violation"]) for t in found if t["violation"])
 
 
 def overruled(token: str, violation: str, names: list[str], intent: str) -> bool:
-    """Is an alarm of the checker known to be false: on a name, an English word that was read, a hand-spelled Hindi one?"""
+    """Is an alarm known to be false: on a name, an English word that was read, a hand-spelled Hindi word?"""
     in_name = any(token in re.split(r"[\s@.]", n) or token == n for n in names)
     if violation == "roman_hindi":
         return in_name or token.lower() in REVIEWED_ENGLISH or token.lower() in HOMOGRAPHS_READ.get(intent, "").split()

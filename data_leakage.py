@@ -31,6 +31,8 @@ def fold(text: str) -> str:
 
 def grams(text: str) -> frozenset[str]:
     folded = fold(text)
+    if not folded.strip():
+        return frozenset((text.strip(),))       # nothing but signs: alike only when the same
     return frozenset(folded[i:i + N] for i in range(max(1, len(folded) - N + 1)))
 
 
@@ -57,7 +59,7 @@ def nearest(rows: list[dict], train: list[dict]) -> list[dict]:
 def summary(neighbours: list[dict]) -> dict:
     """Figures of a split: how many rows, quantiles of the similarity to the nearest training row."""
     scores = sorted(n["similarity"] for n in neighbours)
-    at = lambda q: scores[min(len(scores) - 1, int(q * len(scores)))]    # noqa: E731
+    at = lambda q: scores[min(len(scores) - 1, int(q * len(scores)))]
     return {"n": len(scores), "median": at(0.5), "p90": at(0.9), "max": scores[-1]}
 
 

@@ -12,18 +12,31 @@ import random
 import re
 from typing import NamedTuple
 
-from data_words import (CLOSERS, DEVA_TYPED, ENGLISH_DEVA, ENGLISH_TYPOS, FILLERS, NAME_DEVA, OPENERS, PHRASES,
-                        ROMAN, STEMS, STRETCH)
+from data_words import (
+    ADDRESSES,
+    CLOSERS,
+    DEVA_TYPED,
+    ENGLISH_DEVA,
+    ENGLISH_TYPOS,
+    FILLERS,
+    NAME_DEVA,
+    OPENERS,
+    PHRASES,
+    ROMAN,
+    STEMS,
+    STRETCH,
+)
 
 P_TYPO, P_LOWER_NAME, P_BARE, P_OPENER, P_CLOSER, P_CAPS = 0.12, 0.35, 0.35, 0.25, 0.15, 0.03
 P_GLUE, P_STRETCH, P_JOIN, P_CAPITAL = 0.25, 0.12, 0.35, 0.15
+GLUED = {"बजे", "हज़ार", "रुपये"}     # 2baje, 5hazar, 500rupaye
 P_FAMILIAR = 0.3        # kar de, bhej de: written X दो (LABELING.md)
 UNITS = {"lakh", "lac", "crore", "cr", "k", "am", "pm"}      # after a digit these belong to the number
 TOKEN = re.compile(r"""https?://\S+|www\.\S+|[\w.+-]+@[\w.]+        # links, mail, UPI
     |[A-Za-z]*[0-9०-९][A-Za-z0-9०-९]*                                 # numbers, ids, 4pm, 10k
     |[\u0900-\u0963\u0971-\u097F]+                                    # Devanagari words
     |[A-Za-z]+(?:['’&-][A-Za-z]+)*                                    # Latin words
-    |\s+|.""", re.X)
+    |\s+|.""", re.VERBOSE)
 
 
 class Piece(NamedTuple):
@@ -106,6 +119,8 @@ def bare(pieces: list[Piece]) -> list[Piece]:
 def group_noise(pieces: list[Piece], rng: random.Random, styles: str) -> tuple[list[Piece], list[str]]:
     """Changes that stand in the gold as typed, and their names."""
     used, start = [], pieces
+    if not any(c.isalpha() for p in pieces for c in p.text):
+        return pieces, used
     pieces = typos(pieces, rng)
     if pieces != start:
         used.append("english_typo")
@@ -116,11 +131,12 @@ def group_noise(pieces: list[Piece], rng: random.Random, styles: str) -> tuple[l
     if rng.random() < P_BARE and bare(pieces) != pieces:
         pieces = [p for p in bare(pieces) if p.text]
         used.append("no_punctuation")
-    if is_deva(text) and len(text) < 70 and rng.random() < P_OPENER and not any(text.startswith(o) for o in OPENERS):
+    addressed = bool(ADDRESSES & set(TOKEN.findall(text)))
+    if not addressed and is_deva(text) and len(text) < 70 and rng.random() < P_OPENER and not text.startswith(OPENERS):
         choices = OPENERS if mix_of(pieces) == "hinglish" else [o for o in OPENERS if is_deva(o)]
         pieces = [Piece(rng.choice(choices) + " ", "text", None)] + pieces
         used.append("opener")
-    elif is_deva(text) and len(text) < 70 and text[-1] not in "?!." and rng.random() < P_CLOSER:
+    elif not addressed and is_deva(text) and len(text) < 70 and text[-1] not in "?!." and rng.random() < P_CLOSER:
         choices = CLOSERS if mix_of(pieces) == "hinglish" else [c for c in CLOSERS if not is_latin_word(c)]
         pieces = pieces + [Piece(" " + rng.choice(choices), "text", None)]
         used.append("closer")
@@ -180,7 +196,7 @@ class Typist:
             if tokens[i] == "दो" and tokens[i - 2] in STEMS and self.rng.random() < P_FAMILIAR:
                 tokens[i] = "de"
                 self.used.add("familiar_imperative")
-            if tokens[i] in ("बजे", "हज़ार", "रुपये") and tokens[i - 1] == " " and re.fullmatch("[0-9]+", tokens[i - 2]) \
+            if tokens[i] in GLUED and tokens[i - 1] == " " and re.fullmatch("[0-9]+", tokens[i - 2]) \
                     and self.rng.random() < P_GLUE:
                 tokens[i - 1] = ""
                 self.used.add("glued_digits")

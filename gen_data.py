@@ -22,8 +22,8 @@ import data_card
 import data_leakage as leak
 import data_noise as noise
 from data_expand import Drawing, gold_of, tidy
-from data_noise import Piece
 from data_gate import gate, group_errors, split_errors
+from data_noise import Piece
 from data_templates import Template, load_templates
 from data_words import ROMAN
 
