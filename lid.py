@@ -2,7 +2,7 @@
 
     python lid.py "main issue ye hai ki main ghar pe hu"    # token, language, probability, reading
 
-Reads:  what lexicon.py and context.py read
+Reads:  data/context/names.txt, what lexicon.py and context.py read
 Writes: nothing
 """
 import math
@@ -19,8 +19,8 @@ from context import State
 
 # Scalars. Those marked LID were chosen on four fifths of lid_hinglishnorm_train (never trained on); the others on
 # sentences written for the purpose.
-LEX_WEIGHT = 0.45        # share of the spelling score that counts against context; log frequencies are overconfident
-ENGLISH_BIAS = 0.3       # LID: added to every English state
+LEX_WEIGHT = 0.5        # share of the spelling score that counts against context; log frequencies are overconfident
+ENGLISH_BIAS = 0.2       # LID: added to every English state
 SWITCH = 0.5             # LID: cost of changing language between neighbours, beside what the pairs say
 MIXED_COST = 0.7         # against Hindi in Latin letters where the text holds Devanagari
 NAME_SCORE = -9.0        # log score of a known name as such, about a word of frequency 1e-4
@@ -33,9 +33,9 @@ ACRONYM_HINDI = -1.5     # OTP, EMI: capitals in a message that is not all capit
 TYPO_COST = 5.0          # an English word one letter away from what was typed: meetng, balence
 TYPO_SOURCE = -12.5      # only words about as common as "refund" are taken for the source of a typo
 LOAN_COST = 5.0          # a Hindi reading that is the same English word by sound: tent -> टेंट
-DEVA_ENGLISH_COST = 2.0  # English read by sound from a Devanagari word that is in no list
-NATIVE_COST = 5.0        # and more where the word is known to be Hindi (बस, मन, बात)
-LISTED_LOAN = (-3.0, -12.0)  # log scores of a listed loan (मीटिंग) as English and as Hindi
+NATIVE_COST = 2.0        # against English read from a Devanagari word that is known to be Hindi (बस, मन, बात)
+# English function words too short or too odd for a reading by sound, with their log scores.
+ENGLISH_GLUE = {"द": ("the", -9.0), "इज़": ("is", -10.5), "मेन": ("main", -11.0), "ऑफ": ("of", -10.0), "इट": ("it", -11.0)}
 P_SCALE = 0.6            # margin between the best paths -> probability; calibrated on the LID fifth
 NATIVE_CHANCE = 0.02     # below this chance of being a loan a word is Hindi
 LOAN_CHANCE = 0.3        # above it, a form that sounds like the very token typed is the English word
@@ -72,6 +72,22 @@ def native_words() -> frozenset[str]:
                if lang == "hi")
     out.update(context.hindi_listed())
     return frozenset(out - set(lex.loans))
+
+
+@lru_cache(maxsize=1)
+def listed_names() -> frozenset[str]:
+    """Lower-case names of data/context/names.txt; a name of two words stands there with an underscore."""
+    lines = (context.DATA / "names.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(part for line in lines if not line.startswith("#") for name in line.split()
+                     if not name.endswith("_") for part in name.split("_"))
+
+
+def is_name(word: str) -> bool:
+    """Whether a lower-case Latin or a Devanagari word is a name that the lists know."""
+    lex = lexicon.load()
+    if word in listed_names() or lex.is_name(word):
+        return True
+    return not word.isascii() and any(w.lower() in listed_names() for w, _ in lex.latin(word, 1))
 
 
 @lru_cache(maxsize=200_000)
@@ -142,7 +158,7 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
             score += context.chat_gain("hi", form, lex.deva_hindi_logp(form))
         last = form.split()[-1]
         states.append(State(LEX_WEIGHT * score + penalty, "hi", form, model.unit("hi", last), HI))
-    known = lex.is_name(low)
+    known = is_name(low)
     if known or (shape in ("title", "caps") and len(low) > 2):
         bonus = {"title": NAME_CASED, "caps": NAME_CAPS}.get(shape, 0.0)
         emit = LEX_WEIGHT * (NAME_SCORE if known else CASED_NAME) + bonus
@@ -156,15 +172,17 @@ def deva_states(text: str) -> tuple[State, ...]:
     """Readings of a Devanagari token: Hindi as typed, or an English word to be written in Latin."""
     model, lex = context.load(), lexicon.load()
     word = tk.nfc(text).replace("\u200c", "").replace("\u200d", "")
-    name = lex.is_name(word)
+    name = word not in native_words() and is_name(word)
     unit = model.unit(*context.NAME) if name else model.unit("hi", word)
-    listed = word in lex.loans
-    hindi = LISTED_LOAN[1] if listed else lex.deva_hindi_logp(word)
-    states = [State(LEX_WEIGHT * hindi, "name" if name else "hi", text, unit, HI)]
-    for latin, score in [] if name else lex.latin(word, 1):
-        chance = max(0.01, min(0.99, lex.chance.get(word, 0.5)))
-        cost = NATIVE_COST if word in native_words() else DEVA_ENGLISH_COST
-        emit = LEX_WEIGHT * (LISTED_LOAN[0] if listed else score + math.log(chance / (1 - chance))) - cost * (not listed)
+    states = [State(LEX_WEIGHT * lex.deva_hindi_logp(word), "name" if name else "hi", text, unit, HI)]
+    if name:
+        return tuple(states)
+    english = lex.deva_english_logp(word)
+    readings = lex.latin(word, 2)
+    if word in ENGLISH_GLUE:
+        readings, english = [ENGLISH_GLUE[word]], ENGLISH_GLUE[word][1]
+    for latin, score in readings:
+        emit = LEX_WEIGHT * (english + score - readings[0][1]) - NATIVE_COST * (word in native_words())
         states.append(State(emit, "en", latin, model.unit("en", latin.lower()), EN))
     return tuple(states)
 

@@ -16,7 +16,6 @@ import sys
 from collections import Counter
 from dataclasses import replace
 
-import lexicon
 import lid
 import tokens as tk
 from lid import Labelled
@@ -30,20 +29,14 @@ RED, YELLOW, OFF = "\033[31m", "\033[33m", "\033[0m"
 def label(text: str, user_input: str | None = None) -> list[Labelled]:
     """Every token of text with language, probability and violation.
 
-    With user_input, a word that the user typed just so and that may be a name is no violation.
+    With user_input, a listed name that the user typed just so is no violation.
     """
     items = lid.tag(text)
     if user_input is None:
         return items
     typed = {tk.nfc(t.text) for t in tokenize(user_input)}
-    return [replace(i, lang="name", violation=None) if i.violation and tk.nfc(i.text) in typed and may_be_name(i)
+    return [replace(i, lang="name", violation=None) if i.violation and tk.nfc(i.text) in typed and lid.is_name(i.text.lower())
             else i for i in items]
-
-
-def may_be_name(item: Labelled) -> bool:
-    """A capitalised or listed name, or a word no list knows."""
-    lex = lexicon.load()
-    return lex.is_name(item.text)
 
 
 def _protected(items: list[Labelled]) -> Counter:
