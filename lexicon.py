@@ -49,6 +49,12 @@ NEW_WORD = math.log(.03)  # share of running words that no list has
 JOIN_RARE = -6.0        # log share of a stem's uses that have a given light verb glued on
 JOIN = -2.5             # a stem with a light verb glued on, against one word
 LETTERS = -13.0         # a token without vowels read letter by letter: otp -> ओटीपी
+LISTED_LOAN = 0.999     # chance that a hand-listed loan is the English word
+LETTER_LOANS = {2: 0.6, 3: 0.95, 4: 0.99}  # chance that so many letter names in a row are an acronym
+LOAN_ODDS = -1.0        # log odds of a loan among words that no list has
+ENGLISH_PRIOR = 0.6     # weight of the English frequency against the sound
+BAD_FIT = 1.3           # log P(spelling | word) per code point at which an English reading is a guess
+UNLISTED_ENGLISH = -22.0  # log probability of a token that no English list has
 TOP = 12                # readings kept for a token
 UNSEEN = -25.0          # log probability of what no model knows
 
@@ -103,6 +109,7 @@ class Lexicon:
         self.names: frozenset[str] = frozenset(tables["names"])
         self.prefixes: frozenset[str] = frozenset(tables["prefixes"])
         self.stems: frozenset[str] = frozenset(tables["stems"])  # verb stems, which light verbs follow
+        self.native: frozenset[str] = frozenset(tables["native"])   # words that are Hindi whatever they sound like
         self.chance: dict[str, float] = tables["chance"]        # Devanagari word -> chance that it is a loan
         self.home = CharModel(*tables["home"])
         self.loan = CharModel(*tables["loan"])
@@ -200,32 +207,66 @@ class Lexicon:
             better(found, letters, LETTERS if _VOWELS.isdisjoint(token) else LETTERS - 4, NEW_LOAN - 2, 0.0)
 
     def latin(self, word: str, k: int = 3) -> list[tuple[str, float]]:
-        """English readings of a Devanagari word with log scores, best first; [] where there is none."""
+        """English readings of a Devanagari word, best first; [] where there is none.
+
+        A score is the log of the chance that the word is this English word and no Hindi one: near 0 is sure.
+        """
         return list(self._latin(nfc(word))[:k])
 
     def _search(self, word: str) -> tuple:
-        if not word or len(word) > MAX_TOKEN_CHARS or not "ऀ" <= word[0] <= "ॿ":
+        if not 1 < len(word) <= MAX_TOKEN_CHARS or not "ऀ" <= word[0] <= "ॿ":
             return ()
         hand = self.loans.get(word)
         if hand:
-            return ((hand, -0.05),)
+            return ((hand, math.log(LISTED_LOAN)),)
         letters = loanwords.acronym(word)
+        if letters and word not in self.native:
+            sure = LETTER_LOANS[len(letters)] if len(letters) in LETTER_LOANS else LETTER_LOANS[4]
+            return ((letters, math.log(sure)),)
         found = loanwords.search(word, self.prefixes, self.english)
-        best = sorted(((w, s + 0.6 * self.english[w]) for w, s in found.items()), key=lambda x: (-x[1], x[0]))[:TOP]
-        return (((letters, -1.0),) if letters else ()) + tuple(best)
+        ranked = sorted(((w, s + ENGLISH_PRIOR * self.english[w]) for w, s in found.items()),
+                        key=lambda x: (-x[1], x[0]))[:TOP]
+        if not ranked:
+            return ()
+        best = ranked[0][0]
+        # an English word that fits badly is a neighbour of the right one, or there is none
+        closeness = found[best] / len(word) + BAD_FIT
+        chance = self.loan_chance(word) / (1 + math.exp(-6 * closeness))
+        weights = [math.exp(score - ranked[0][1]) for _, score in ranked]
+        norm = math.log(max(chance, 1e-9) / sum(weights))
+        return tuple((w, norm + math.log(max(p, 1e-9))) for (w, _), p in zip(ranked, weights))
+
+    def loan_chance(self, word: str) -> float:
+        """Chance that an NFC Devanagari word is an English loan, from the lists or from its letters."""
+        if word in self.loans:
+            return LISTED_LOAN
+        known = self.chance.get(word)
+        if known is not None:
+            return known
+        if word in self.words or word in self.native:   # an inflected form that only the paradigms know
+            return 0.02
+        logit = 0.7 * (self.loan.word(word) - self.home.word(word)) + LOAN_ODDS
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
     def english_logp(self, token: str) -> float:
-        """Log probability of a token as English."""
-        return self.english.get(token.lower(), -22.0)
+        """Log probability of a Latin token as an English word; UNLISTED_ENGLISH where no list has it."""
+        return self.english.get(token.lower(), UNLISTED_ENGLISH)
+
+    def _deva_logp(self, word: str) -> float:
+        known = self.words.get(word)
+        return NEW_WORD + max(self.home.word(word), self.loan.word(word)) if known is None else known
 
     def deva_hindi_logp(self, word: str) -> float:
-        """Log frequency of a Devanagari word."""
-        return self.words.get(nfc(word), -20.0)
+        """Log probability of a Devanagari word as Hindi."""
+        word = nfc(word)[:MAX_TOKEN_CHARS]
+        english = sum(math.exp(p) for _, p in self._latin(word))
+        return self._deva_logp(word) + math.log(max(1.0 - english, 1e-3))
 
     def deva_english_logp(self, word: str) -> float:
-        """Log probability that a Devanagari word is an English one."""
-        found = self.latin(word, 1)
-        return found[0][1] if found else UNSEEN
+        """Log probability of a Devanagari word as an English word written by sound."""
+        word = nfc(word)[:MAX_TOKEN_CHARS]
+        english = sum(math.exp(p) for _, p in self._latin(word))
+        return self._deva_logp(word) + math.log(max(english, 1e-6))
 
     def is_name(self, token: str) -> bool:
         """Whether a token, in either script, is a listed name of a person, place, brand or product."""

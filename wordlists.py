@@ -143,20 +143,29 @@ def _add_nouns(counts: dict[str, float], verbs: set[str]) -> None:
 _LOAN_MARK = re.compile("[ॉऑॅऍ]|(शन|िंग|मेंट|ेशन|टर|्स|टी|डी|र्ड|र्ट|ंट|ंड|क्ट|स्ट|ल्ड|क्स|लर|बल|यूर|शिप|ज़्म|इज|ाइट|ाइड|ाउंट)$|^(ट्र|ड्र|फ़्र|फ्ल|ग्ल|स्ट|स्प|स्क|क्ल|ब्ल|ब्र|प्ल)")
 # What they hardly ever have: aspirates, retroflex ण and ड़, Sanskrit clusters, Hindi endings.
 _NATIVE_MARK = re.compile("[घछझढधभणषऋृःञँ]|ड़|ढ़|क्ष|ज्ञ|त्र|(ों|ाओं|ियों|ता|ते|ती|ना|ने|नी|ेगा|ेगी|कर|त्व|वाद|ीय|वाला|वाले|वाली)$")
+
+
+def is_marked_native(word: str) -> bool:
+    """Whether a word has a sign or an ending that hardly any loan has, and none that only loans have."""
+    return bool(_NATIVE_MARK.search(word)) and not _LOAN_MARK.search(word)
+
+
 LOAN_SHARE = 0.2        # of the types of the frequency list, by a look at 200
 LOAN_ROUNDS = 2
 
 
-def split_loans(counts: dict[str, float], loans: set[str], native: set[str]) -> tuple[CharModel, CharModel, dict]:
+def split_loans(counts: dict[str, float], loans: set[str], native: set[str],
+                found: dict[str, float]) -> tuple[CharModel, CharModel, dict]:
     """Character models of loan and of native words, and for each word its chance to be a loan.
 
-    Expectation-maximization from the hand lists and from what only one side has.
+    Expectation-maximization from the hand lists, the loans found by their sound, and what only one side has.
     """
     chance = {}
     for w in counts:
         a, b = bool(_LOAN_MARK.search(w)), bool(_NATIVE_MARK.search(w))
-        chance[w] = 0.999 if w in loans else 0.001 if w in native else 0.9 if a and not b else 0.02 if b and not a else 0.2
-    fixed = loans | native
+        chance[w] = 0.999 if w in loans else 0.001 if w in native else \
+            found.get(w, 0.5 if a and not b else 0.02 if b and not a else 0.05)
+    fixed = loans | native | set(found)
     for round_ in range(LOAN_ROUNDS):
         weight = {w: 100 * f ** 0.3 for w, f in counts.items()}
         for w in loans:
@@ -191,22 +200,31 @@ def _english(words: dict[str, float]) -> dict[str, float]:
     return {w: math.log(max(f - HINDI_ON_THE_WEB * hindi.get(w, 0.0), 0.02 * f)) for w, f in raw.items()}
 
 
+def native_words() -> set[str]:
+    """Words known to be Hindi: all forms of the listed verbs, everyday words, what chat forms stand for, look-alikes."""
+    verbs = {f for row in read_tsv("verbs") for stem in row[0].split() for f in verb_forms(stem)}
+    everyday = {w for _, listed in read_tsv("words") for w in listed.split()}
+    chat = {w for _, deva in read_tsv("chat") for form in deva.split("|") for w in form.split()}
+    alike = {w for row in read_tsv("native") for w in row[0].split()}
+    return alike | (verbs | everyday | chat) - {d for _, devas in read_tsv("english") for d in devas.split("|")}
+
+
 def build_tables() -> dict:
     """All tables as plain dicts, lists and sets, in about five seconds."""
     counts = _hindi_counts()
     verbs = _add_verbs(counts)
-    everyday = set()
     for _, listed in read_tsv("words"):
         for w in listed.split():
             counts[w] = max(counts.get(w, 0.0), LISTED)
-            everyday.add(w)
-    loans, spelled = {}, defaultdict(list)
+    loans, spelled, native = {}, defaultdict(list), native_words()
     for word, devas in read_tsv("english"):
         for deva in devas.split("|"):
-            loans[deva] = word
+            if deva not in native:
+                loans[deva] = word
             spelled[word.lower()].append(deva)
+    found = {deva: float(chance) for _, deva, chance in read_tsv("loans_found") if deva not in loans and deva not in native}
     seen = {w: f for w, f in counts.items() if f > 1e-7}
-    loan, home, chance = split_loans(seen, set(loans), (verbs | everyday) - set(loans))
+    loan, home, chance = split_loans(seen, set(loans), native & set(seen), found)
     _add_nouns(counts, verbs)
     words = {w: math.log(f) for w, f in counts.items() if f > 0}
     by_key: dict[str, list[str]] = defaultdict(list)
@@ -218,7 +236,7 @@ def build_tables() -> dict:
     return {"words": words, "by_key": {k: tuple(v) for k, v in by_key.items()}, "english": english,
             "chat": {roman: tuple(deva.split("|")) for roman, deva in read_tsv("chat")}, "loans": loans,
             "spelled": {e: tuple(d) for e, d in spelled.items()}, "names": frozenset(), "chance": chance,
-            "stems": frozenset(stem for row in read_tsv("verbs") for stem in row[0].split()),
+            "native": frozenset(native), "stems": frozenset(stem for row in read_tsv("verbs") for stem in row[0].split()),
             "prefixes": loanwords.prefixes_of(searched), "home": (home.logp, home.backoff),
             "loan": (loan.logp, loan.backoff)}
 
