@@ -23,7 +23,7 @@ import tokens as tk
 DATA = Path(__file__).resolve().parent / "data" / "context"
 WORD_MIN_COUNT = 4      # a word seen less often in the sentences is represented by its class
 CLASS_SHRINK = 2.0      # pseudo-count pulling a class pair towards independence
-WORD_SHRINK = 3.0       # pseudo-count pulling a word pair towards its class pair
+WORD_SHRINK = 1.0       # pseudo-count pulling a word pair towards its class pair
 MAX_PAIR = 3.0          # no pair of neighbours may outweigh clear spelling evidence
 CHAT_SHARE = 0.3        # share of the sentences in the mixture of word frequencies
 MAX_GAIN = 2.5
