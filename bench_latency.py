@@ -16,7 +16,7 @@ import asyncio
 import json
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import contract
@@ -36,7 +36,7 @@ class Arm:
     """One server configuration. weights: base, merged or lora."""
     name: str
     weights: str
-    prompt: str = contract.DEFAULT_PROMPT
+    prompt: str | None = None  # None: the one the model was trained on
     guarded: bool = False
     settings: dict = field(default_factory=dict)
     why: str = ""
@@ -150,6 +150,10 @@ def request_body(tokenizer, arm: Arm, text: str) -> dict:
     return body
 
 
+def with_prompt(arm: Arm, trained: str | None) -> Arm:
+    return arm if arm.prompt else replace(arm, prompt=trained or contract.DEFAULT_PROMPT)
+
+
 def measure_arm(arm: Arm, checkpoint, cases: list[dict], args: argparse.Namespace, repetition: int, out: Path,
                 signature: dict) -> None:
     """One server start: warm-up, then every level that has no samples yet. A server that dies is a Problem; the
@@ -171,7 +175,7 @@ def measure_arm(arm: Arm, checkpoint, cases: list[dict], args: argparse.Namespac
         for level, batch in todo:
             bodies = [request_body(tokenizer, arm, c["input"]) for c in batch]
             samples, wall_s = asyncio.run(run_level(server.url, model, bodies, batch, level))
-            record = {"arm": arm.name, "concurrency": level, "repetition": repetition, "wall_s": wall_s,
+            record = {"arm": arm.name, "prompt": arm.prompt, "concurrency": level, "repetition": repetition, "wall_s": wall_s,
                       "n_warmup": N_WARMUP, "server_start_s": server.start_s, "signature": signature, "samples": samples}
             save_level(record, sample_path(out, arm, level, repetition), server)
 
@@ -257,7 +261,7 @@ def summarize(out: Path, cases: list[dict], signature: dict) -> dict:
         for level in sorted({r["concurrency"] for r in mine}):
             figures = [level_figures(r) for r in mine if r["concurrency"] == level]
             levels[str(level)] = {"repetitions": len(figures), **_median_of(figures)}
-        arms[name] = {"why": ARMS[name].why, "prompt": ARMS[name].prompt, "guarded": ARMS[name].guarded,
+        arms[name] = {"why": ARMS[name].why, "prompt": mine[0]["prompt"], "guarded": ARMS[name].guarded,
                       "settings": {**vllm_server.SERVING, **ARMS[name].settings}, "levels": levels,
                       "quality": quality(mine, by_id), "server_start_s": median([r["server_start_s"] for r in mine])}
     return {"signature": signature, "slo": SLO, "n_warmup": N_WARMUP, "arms": arms}
@@ -299,7 +303,8 @@ def main() -> None:
     engine.quiet_transformers()
     checkpoint = engine.resolve(args.model or engine.default_model())
     possible = [a for a in ARMS if checkpoint.adapter or ARMS[a].weights == "base"]
-    arms = [ARMS[a] for a in args.arms or possible]
+    trained = engine.training_run(checkpoint.adapter).get("prompt")
+    arms = [with_prompt(ARMS[a], trained) for a in args.arms or possible]
     if any(a.name not in possible for a in arms):
         raise Problem(f"{checkpoint.name} is not an adapter: only {', '.join(possible)} can be measured")
     cases, out = read_cases(), args.out or ROOT / "outputs" / "bench"

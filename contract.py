@@ -139,17 +139,23 @@ def _long_system() -> str:
         f"\nExample message: {EXAMPLE_INPUT}\nExample answer: " + serialize(EXAMPLE_OUTPUT))
 
 
+DRAFT_LABEL = "\n\nDraft: "
+SHORT_SYSTEM = "You turn one Hinglish message into one strict JSON object."
+
+
 # Named prompt versions. What follows the system text is the same for all: instruction, blank line, message.
 def system_text(version: str) -> str:
     """System text of a prompt version; raises KeyError for an unknown one."""
     return {
         # What a tuned model needs: 16 tokens; the labels are in its weights.
-        "short": "You turn one Hinglish message into one strict JSON object.",
+        "short": SHORT_SYSTEM,
+        # The message is followed by normalize.py's draft of normalized_text, for the model to correct and extract from.
+        "draft": SHORT_SYSTEM,
         "long": _long_system(),
     }[version]
 
 
-PROMPT_VERSIONS = ("short", "long")
+PROMPT_VERSIONS = ("short", "draft", "long")
 DEFAULT_PROMPT = "short"
 
 
@@ -185,12 +191,20 @@ def prompt_ids(tokenizer, text: str, version: str = DEFAULT_PROMPT) -> list[int]
     harmless tokens and cannot close the turn.
     """
     before, after = (tokenizer(part, add_special_tokens=False)["input_ids"] for part in prompt_parts(version))
-    return before + message_ids(tokenizer, text) + after
+    ids = before + message_ids(tokenizer, text)
+    if version == "draft":
+        import normalize
+        ids += _plain_ids(tokenizer, DRAFT_LABEL + normalize.draft(clean_input(text)))
+    return ids + after
 
 
 def message_ids(tokenizer, text: str) -> list[int]:
     """Token ids of the message alone, cleaned, nothing in it read as a special token."""
-    return tokenizer(clean_input(text), add_special_tokens=False, split_special_tokens=True)["input_ids"]
+    return _plain_ids(tokenizer, clean_input(text))
+
+
+def _plain_ids(tokenizer, text: str) -> list[int]:
+    return tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
 
 
 def max_new_tokens(n_message_tokens: int) -> int:

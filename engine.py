@@ -80,18 +80,25 @@ def _resolve_adapter(folder: Path) -> Checkpoint:
     if not name:
         raise Problem(f"{folder}/adapter_config.json names no base model")
     base = base_model(name)
-    trained_on, here = _trained_base(folder), weights_digest(base)
+    trained_on, here = training_run(folder).get("base_weights_sha256"), weights_digest(base)
     if trained_on and trained_on != here:
         raise Problem(f"{folder} was trained on a base with weights {trained_on[:12]}, {base} has {here[:12]}")
     digest = hashlib.sha256((here + sha256_file(weights)).encode()).hexdigest()
     return Checkpoint(folder.name, base, folder, digest)
 
 
-def _trained_base(folder: Path) -> str | None:
+def training_run(folder: Path | None) -> dict:
+    """run.json of an adapter folder; {} where there is none."""
     try:
-        return json.loads((folder / "run.json").read_text()).get("base_weights_sha256")
+        return json.loads((folder / "run.json").read_text()) if folder else {}
     except (OSError, ValueError):
-        return None
+        return {}
+
+
+def default_prompt(model: str, checkpoint: Checkpoint | None) -> str:
+    """The prompt version a checkpoint was trained on; for others long for a base model, the default for the rest."""
+    trained = training_run(checkpoint.adapter if checkpoint else None).get("prompt")
+    return trained or ("long" if model in BASE_NAMES else contract.DEFAULT_PROMPT)
 
 
 def weights_digest(folder: Path) -> str:

@@ -43,7 +43,7 @@ def parse_args() -> argparse.Namespace:
     how = parser.add_argument_group("how")
     how.add_argument("--decoding", choices=["free", "guarded"], default="free", help="guarded: schema-constrained")
     how.add_argument("--prompt", choices=contract.PROMPT_VERSIONS,
-                     help="default: short for tuned models, long for a base model")
+                     help="default: the one the model was trained on; long for a base model")
     how.add_argument("--backend", choices=["auto", "vllm", "transformers"], default="auto",
                      help="auto: vllm where it is installed")
     how.add_argument("--batch", type=int, default=8, help="rows at once with transformers")
@@ -109,9 +109,8 @@ def describe(args: argparse.Namespace, model: str, checkpoint, prompt: str, back
     def shown(path: Path) -> str:
         return str(path.resolve().relative_to(ROOT)) if path.resolve().is_relative_to(ROOT) else path.name
 
-    training = {}
-    if checkpoint and checkpoint.adapter and (checkpoint.adapter / "run.json").exists():
-        training = json.loads((checkpoint.adapter / "run.json").read_text())
+    from engine import training_run
+    training = training_run(checkpoint.adapter if checkpoint else None)
     return {"model": checkpoint.name if checkpoint else model, "checkpoint": checkpoint.digest if checkpoint else model,
             "prompt": prompt, "prompt_sha256": hashlib.sha256("".join(contract.prompt_parts(prompt)).encode()).hexdigest(),
             "decoding": args.decoding, "backend": backend, "limit": args.limit,
@@ -272,8 +271,7 @@ def evaluate(args: argparse.Namespace, paths: dict[str, Path]) -> Path:
     model = args.model or engines.default_model()
     cases = read_suites(paths, args.limit)
     checkpoint = None if engines.is_url(model) else engines.resolve(model)
-    tuned = model not in engines.BASE_NAMES
-    prompt = args.prompt or ("short" if tuned else "long")
+    prompt = args.prompt or engines.default_prompt(model, checkpoint)
     name = args.name or run_name(model, bool(checkpoint and checkpoint.adapter), args.decoding)
     folder = args.out or EVAL_DIR / name
     backend = args.backend if checkpoint else "server"

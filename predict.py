@@ -23,7 +23,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("text", nargs="?", help="one message; without it, one a line from standard input")
     parser.add_argument("--model", help="adapter folder, merged folder, short name or hub id (default: the shipped one)")
     parser.add_argument("--url", help="an OpenAI-compatible server to ask instead of loading the model here")
-    parser.add_argument("--prompt", choices=contract.PROMPT_VERSIONS, help="default: short for tuned models, long for a base")
+    parser.add_argument("--prompt", choices=contract.PROMPT_VERSIONS, help="default: the one the model was trained on; long for a base model")
     parser.add_argument("--raw", action="store_true", help="print the model's first answer as it is, valid or not")
     return parser.parse_args()
 
@@ -45,10 +45,10 @@ class Parser:
         import engine
         engine.quiet_transformers()
         model = self.args.model or engine.default_model()
-        prompt = self.args.prompt or ("long" if model in engine.BASE_NAMES else "short")
         if self.args.url:
-            return engine.ServerEngine(self.args.url, None, self.args.prompt or "short")
-        return engine.TransformersEngine(engine.resolve(model), prompt)
+            return engine.ServerEngine(self.args.url, None, self.args.prompt or contract.DEFAULT_PROMPT)
+        checkpoint = engine.resolve(model)
+        return engine.TransformersEngine(checkpoint, self.args.prompt or engine.default_prompt(model, checkpoint))
 
     def ask(self, text: str, guarded: bool) -> tuple[str, str]:
         """(raw, finish) of one answer."""

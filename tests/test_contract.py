@@ -81,6 +81,15 @@ def test_the_constant_part_of_the_prompt_comes_first(version):
     assert contract.INSTRUCTION in before and before.endswith("\n\n") and after.endswith("assistant\n")
 
 
+def test_the_draft_stands_behind_the_message_and_nowhere_else():
+    class Characters:
+        def __call__(self, text, **_):
+            return {"input_ids": list(text)}
+
+    short, draft = (("".join(contract.prompt_ids(Characters(), "kal 2 baje", v))) for v in ("short", "draft"))
+    assert draft == short.replace("kal 2 baje", "kal 2 baje\n\nDraft: कल 2 बजे")
+
+
 def test_every_intent_says_what_its_slots_mean():
     assert len(contract.INTENTS) == 23
     for intent, (meaning, slots) in contract.INVENTORY.items():

@@ -49,7 +49,7 @@ def test_answers_streams_and_death(tmp_path, base, monkeypatch):
         client = engine.ServerEngine(server.url, base.base, "long", guarded=True)
         (_, answer), = client.answers([contract.EXAMPLE_INPUT])
         assert answer.raw.startswith('{"intent":"') and answer.prompt_tokens > 300, answer
-        body = bench.request_body(client.tokenizer, bench.ARMS["baseline"], case["input"])
+        body = bench.request_body(client.tokenizer, bench.with_prompt(bench.ARMS["baseline"], None), case["input"])
         import asyncio
         (sample,), _ = asyncio.run(bench.run_level(server.url, "base", [body], [case], 1))
         assert sample["error"] is None and sample["completion_tokens"] == 24 and len(sample["arrivals_s"]) > 5
