@@ -47,7 +47,7 @@ STANDARD = 0.1          # a standard spelling before its variants
 CHAT = -2.5             # log share of a word's typists who use a given chat form of it
 NEW_WORD = math.log(.03)  # share of running words that no list has
 JOIN_RARE = -6.0        # log share of a stem's uses that have a given light verb glued on
-JOIN = -2.5             # a stem with a light verb glued on, against one word
+JOIN = -4.5             # a stem with a light verb glued on, against one word
 LETTERS = -13.0         # a token without vowels read letter by letter: otp -> ओटीपी
 LISTED_LOAN = 0.999     # chance that a hand-listed loan is the English word
 LETTER_LOANS = {2: 0.6, 3: 0.95, 4: 0.99}  # chance that so many letter names in a row are an acronym
@@ -117,8 +117,8 @@ class Lexicon:
         self._latin = lru_cache(maxsize=50_000)(self._search)
 
     def romanizations(self, word: str, k: int = 12) -> list[tuple[str, float]]:
-        """Ways people type a Devanagari word, with probabilities, likeliest first."""
-        return spellings(word, k)
+        """Ways people type a Devanagari word, with probabilities, likeliest first; [] for what is longer than a word."""
+        return spellings(word, k) if len(word) <= MAX_TOKEN_CHARS else []
 
     def readings(self, token: str, k: int = 5) -> list[tuple[str, float]]:
         """Ranked Devanagari readings of a Roman token, best first; [] for what is not of letters a-z.
@@ -202,9 +202,9 @@ class Lexicon:
                     joint = known + math.log(self.chance.get(w, .01))
                     rank = WORD_WEIGHT * joint
                 better(found, w, ENGLISH_SPELLING * s + LOAN + rank, s + joint, 0.0)
-        if 2 <= len(token) <= 5:
+        if 2 <= len(token) <= 4:
             letters = loanwords.spell_letters(token)
-            better(found, letters, LETTERS if _VOWELS.isdisjoint(token) else LETTERS - 4, NEW_LOAN - 2, 0.0)
+            better(found, letters, LETTERS if _VOWELS.isdisjoint(token) else LETTERS - 8, NEW_LOAN - 2, 0.0)
 
     def latin(self, word: str, k: int = 3) -> list[tuple[str, float]]:
         """English readings of a Devanagari word, best first; [] where there is none.

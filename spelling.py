@@ -18,9 +18,9 @@ PATH = Path(__file__).resolve().parent / "data" / "lexicon" / "spelling.tsv"
 _FINAL_NASAL = re.compile("([ाुूअआउऊए])ं$")
 _FUTURE_NASAL = re.compile("([ूऊए])ं(गा|गी|गे)$")
 _LATE_NASAL = re.compile("([ेए])गें$")                 # करेगें, a common slip for करेंगे
-_GLIDES = ((re.compile("िये(गा)?$"), r"िए\1"), (re.compile("([ाोुिआओ])ये$"), r"\1ए"), (re.compile("([ाोुआओ])यी$"), r"\1ई"),
+_GLIDES = ((re.compile("([िइ])ये(गा)?$"), r"\1ए\2"), (re.compile("([ाोुआओ])ये$"), r"\1ए"), (re.compile("([ाोुआओ])यी$"), r"\1ई"),
            (re.compile("([ाोआओ])ये(गा|गी)$"), r"\1ए\2"), (re.compile("([ाोआओ])ये(ं|ँ|)(गे|गी)$"), r"\1ए\2\3"),
-           (re.compile("([ाोुिआओ])ये[ंँ]$"), r"\1एँ"))
+           (re.compile("([ाोुिआओइ])ये[ंँ]$"), r"\1एँ"))
 _KEEP = frozenset(nfc(w) for w in "रुपये पराये समुदाये किराये साये पाये".split())
 
 

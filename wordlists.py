@@ -235,7 +235,7 @@ def build_tables() -> dict:
     searched = sorted((w for w in english if len(w) > 1), key=lambda w: (-english[w], w))[:loanwords.SEARCHED]
     return {"words": words, "by_key": {k: tuple(v) for k, v in by_key.items()}, "english": english,
             "chat": {roman: tuple(deva.split("|")) for roman, deva in read_tsv("chat")}, "loans": loans,
-            "spelled": {e: tuple(d) for e, d in spelled.items()}, "names": frozenset(), "chance": chance,
+            "spelled": {e: tuple(d) for e, d in spelled.items()}, "names": frozenset(name for row in read_tsv("names") for name in row[1:] if name), "chance": chance,
             "native": frozenset(native), "stems": frozenset(stem for row in read_tsv("verbs") for stem in row[0].split()),
             "prefixes": loanwords.prefixes_of(searched), "home": (home.logp, home.backoff),
             "loan": (loan.logp, loan.backoff)}
