@@ -38,11 +38,18 @@ def run_main(main: Callable[[], None]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # no second error at shutdown
         sys.exit(141)
     except OSError as err:
-        if err.errno == errno.ENOSPC:
+        if disk_full(err):
             sys.exit(f"{name}: the disk is full ({err.filename or 'while writing'}); nothing half-written was kept")
         if err.errno in (errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.EROFS) and err.filename:
             sys.exit(f"{name}: {err.filename}: {err.strerror}")
         raise
+
+
+def disk_full(err: BaseException) -> bool:
+    """Whether an error means that the disk is full; safetensors and torch.save have words of their own for it."""
+    if isinstance(err, OSError):
+        return err.errno == errno.ENOSPC
+    return "os error 28" in str(err) or "inline_container.cc" in str(err)
 
 
 def log(message: str) -> None:

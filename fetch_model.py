@@ -22,7 +22,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from common import ROOT, Problem, log, run_main, sha256_file
+from common import ROOT, Problem, disk_full, log, run_main, sha256_file
 from contract import write_atomic
 
 MODELS = ROOT / "models"
@@ -175,6 +175,7 @@ def write_weights(reader, folder: Path) -> None:
     token_embd.weight is dropped where both are there."""
     import torch
     from gguf import dequantize
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
     names = {t.name for t in reader.tensors}
     tensors = {}
@@ -187,7 +188,12 @@ def write_weights(reader, folder: Path) -> None:
             target = convert_tensor_name(tensor.name)
         values = dequantize(tensor.data, tensor.tensor_type)
         tensors[target] = torch.from_numpy(values.copy()).to(torch.bfloat16).contiguous()
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    try:
+        save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    except SafetensorError as err:
+        if not disk_full(err):
+            raise
+        raise Problem(f"the disk is full ({folder}); nothing half-written was kept") from None
 
 
 def write_config(reader, folder: Path) -> None:

@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 import contract
-from common import ROOT, Problem, git_commit, hardware, log, read_jsonl, run_main, sha256_file, versions
+from common import ROOT, Problem, disk_full, git_commit, hardware, log, read_jsonl, run_main, sha256_file, versions
 
 # Hyperparameters. Each is a flag only where a stage uses another value.
 LEARNING_RATE = 3e-4      # usual for LoRA r16 on a 0.5B; the ablation table compares another one
@@ -373,11 +373,17 @@ def main() -> None:
         print(merge(checkpoint, args.out / "merged"))
         return
     import torch
+    from safetensors import SafetensorError
     try:
         train(args)
     except torch.cuda.OutOfMemoryError:
         raise Problem("the GPU ran out of memory; set --quantization nf4, or lower BATCH_ROWS in train.py: "
                       "the rows of a step stay the same") from None
+    except (RuntimeError, SafetensorError) as err:
+        if not disk_full(err):
+            raise
+        raise Problem(f"the disk is full ({args.out}); free some space and type the same command again, it goes on from "
+                      "the last whole checkpoint") from None
 
 
 if __name__ == "__main__":

@@ -56,3 +56,21 @@ def test_bad_input_is_one_sentence_and_a_non_zero_exit(command, words):
                          env={**__import__("os").environ, "HF_HUB_OFFLINE": "1"})
     last = got.stderr.strip().splitlines()[-1]
     assert got.returncode != 0 and "Traceback" not in got.stderr and all(w in last for w in words), got.stderr[-800:]
+
+
+def test_a_full_disk_is_known_by_each_librarys_own_words():
+    import errno
+    assert common.disk_full(OSError(errno.ENOSPC, "No space left on device"))
+    assert common.disk_full(RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)"))
+    assert common.disk_full(RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 576 vs 534"))
+    assert not common.disk_full(RuntimeError("CUDA error")) and not common.disk_full(OSError(errno.EACCES, "no"))
+
+
+def test_writing_to_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path):
+    code = ("import common, contract, os, errno, pathlib\n"
+            "def full(*a, **k): raise OSError(errno.ENOSPC, 'No space left on device', 'x')\n"
+            "os.replace = full\n"
+            f"common.run_main(lambda: contract.write_atomic(pathlib.Path({str(tmp_path)!r}) / 'f', 'text'))")
+    got = subprocess.run([sys.executable, "-c", code], cwd=common.ROOT, capture_output=True, text=True)
+    assert got.returncode == 1 and "disk is full" in got.stderr and "Traceback" not in got.stderr, got.stderr
+    assert list(tmp_path.iterdir()) == []
