@@ -119,7 +119,7 @@ cricket crore csv cup current curry customer daily data date day debit deliver d
 discussion dispatch doctor documents don't double down driver drop dryer dth due education egg election electricity
 eligibility email emi ending english entry error evening everything exchange expire extra fail farewell fee fees
 first fish fix flat flight for forex form format four fraud free freeze french friday from gas gate getting gold
-good gym haiku hair hakka has headphones heater hello helmet hmm hold home horoscope hospital hostel hotel how hr i
+good gym haiku hair hakka has headphones heater hello helmet hey hmm hold home horoscope hospital hostel hotel how hr i
 id ignore imps info inr instructions insurance intent interest internet interview invalid invite invoice issue it
 join joint joke json june just k keyboard kickoff klingon km kyc lakh language laptop last late light like line link
 list loan location login lol lost ma'am machine maid maintenance manager march margherita markdown match meeeting
@@ -147,7 +147,7 @@ HOMOGRAPHS_READ = dict(line.split(" : ") for line in """
 reschedule_meeting : the to
 schedule_meeting : in
 cancel_meeting : are
-set_reminder : her in mat me to
+set_reminder : her in mat me the to
 transfer_money : are in to use
 check_balance : me
 pay_bill : is
@@ -168,7 +168,7 @@ out_of_scope : are hi in is man me so the to use
 """.strip().splitlines())
 STRETCH = {"भाई", "यार", "जल्दी", "हाँ", "अरे", "अच्छा", "नहीं", "बहुत", "ना"}
 FILLERS = {"hmm", "umm", "uh", "uhh", "hm"}
-OPENERS = ("भाई", "अरे", "यार", "सुनो", "अच्छा", "ok", "hello", "hi", "bro", "sir", "umm", "hmm", "हाँ")
+OPENERS = ("भाई", "अरे", "यार", "सुनो", "अच्छा", "ok", "hello", "hey", "bro", "sir", "umm", "hmm", "हाँ")
 ADDRESSES = {"भाई", "यार", "bro", "boss", "sir", "भैया", "please", "thanks", "sorry", "oye"}     # said once is enough
 CLOSERS = ("please", "plz", "pls", "यार", "भाई", "thanks", "🙏", "thnx")
 DEVA_TYPED = {"नहीं": "नही", "में": "मे", "मैं": "मै", "हूँ": "हूं", "पाँच": "पांच", "हाँ": "हां", "यहाँ": "यहां",

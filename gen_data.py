@@ -191,7 +191,7 @@ FILES = {"train": "to train on", "val": "to choose between experiments", "test":
 def print_report(splits: dict, gates: dict, leakage: dict) -> None:
     for name, g in gates.items():
         typed = Counter(r["meta"]["mix"] for r in splits[name])
-        print(f"{name}: {g['rows']} rows through the gate, {g['slots']} slots, {g['alarms_overruled']} checker alarms "
+        print(f"{name}: {g['rows']} rows through the gate, {g['slots']} slots, {g['alarms'].total()} checker alarms "
               f"overruled; {dict(typed.most_common())}")
     for name, v in leakage.items():
         print(f"leakage {name}: {v['summary']}")
