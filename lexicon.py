@@ -22,7 +22,7 @@ from pathlib import Path
 import loanwords
 from charmodel import CharModel, decode, english_steps, hindi_steps
 from loanwords import fit_english
-from romanize import NEVER, fit, nfc, spellings
+from romanize import NEVER, SIGN_OF, fit, nfc, spellings
 from spelling import fold, standard
 from wordlists import DATA, build_tables, roman_key
 
@@ -46,6 +46,7 @@ HAND_LOAN = 1.0         # what the hand list adds
 STANDARD = 0.1          # a standard spelling before its variants
 CHAT = -2.5             # log share of a word's typists who use a given chat form of it
 NEW_WORD = math.log(.03)  # share of running words that no list has
+PLURAL = -4.0           # log share of a loan's uses that are in a Hindi plural
 JOIN_RARE = -6.0        # log share of a stem's uses that have a given light verb glued on
 JOIN = -4.5             # a stem with a light verb glued on, against one word
 LETTERS = -13.0         # a token without vowels read letter by letter: otp -> ओटीपी
@@ -68,6 +69,7 @@ JOINS = {"do": "दो", "de": "दे", "dena": "देना", "dene": "दे
          "jaunga": "जाऊँगा", "raha": "रहा", "rha": "रहा", "rahi": "रही", "rhi": "रही", "rahe": "रहे", "rhe": "रहे", "sakta": "सकता",
          "skta": "सकता", "sakte": "सकते", "skte": "सकते", "sakti": "सकती", "skti": "सकती", "chuka": "चुका", "chuki": "चुकी",
          "dala": "डाला", "dalo": "डालो"}
+LOAN_PLURALS = {"on": "ों", "o": "ों", "oon": "ों", "en": "ें", "ein": "ें"}
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _VOWELS = frozenset("aeiouy")
 
@@ -173,6 +175,11 @@ class Lexicon:
         for w in self.spelled.get(token, ()):
             s, f = max(fit_english(token, w), LOAN_FLOOR), self.words.get(w, NEW_LOAN)
             better(found, w, ENGLISH_SPELLING * s + WORD_WEIGHT * f + HAND_LOAN, s + f, 0.0)
+        for ending, sign in LOAN_PLURALS.items():              # ticketon, schoolen: an English word in a Hindi plural
+            if token.endswith(ending):
+                for w in self.spelled.get(token[:-len(ending)], ()):
+                    if w[-1] not in SIGN_OF:
+                        better(found, w + sign, WORD_WEIGHT * NEW_LOAN, PLURAL + self.words.get(w, NEW_LOAN), 1.0)
         for ending, light in JOINS.items():
             if token.endswith(ending) and len(token) > len(ending) + 1:
                 stem = token[:-len(ending)]
@@ -204,7 +211,7 @@ class Lexicon:
                 better(found, w, ENGLISH_SPELLING * s + LOAN + rank, s + joint, 0.0)
         if 2 <= len(token) <= 4:
             letters = loanwords.spell_letters(token)
-            better(found, letters, LETTERS if _VOWELS.isdisjoint(token) else LETTERS - 8, NEW_LOAN - 2, 0.0)
+            better(found, letters, LETTERS if _VOWELS.isdisjoint(token) else LETTERS - 3 * (len(token) - 1), NEW_LOAN - 2, 0.0)
 
     def latin(self, word: str, k: int = 3) -> list[tuple[str, float]]:
         """English readings of a Devanagari word, best first; [] where there is none.

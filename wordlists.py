@@ -29,6 +29,7 @@ _CLASSES = {"k": "कखक़ख़", "g": "गघग़", "c": "चछ", "j": 
             "r": "रऱ", "l": "लळ", "v": "व", "s": "सशष"}
 _DEVA_FOLD = {u: key for key, letters in _CLASSES.items() for u in units(nfc(letters)) if u != SCHWA}
 _DEVA_FOLD.update({nfc("ड़"): "D", nfc("ढ़"): "D", "ं": "N", "ँ": "N", "ृ": "r", "ऋ": "r"})
+_CLUSTER_KEYS = {"ज्ञ": ("ग", "ग्न"), "क्ष": ("ष", "च", "क"), "क्व": ("क",)}
 _VARIANTS = {"D": ("d", "r", "rd"), "N": ("n", "")}
 
 
@@ -66,13 +67,22 @@ def _edge(slots: tuple, side: int) -> set[str]:
 
 def deva_keys(word: str) -> set[str]:
     """Keys under which an NFC Devanagari word is filed; several where people differ."""
+    whole = [word]
+    for cluster, plain in _CLUSTER_KEYS.items():              # ज्ञ is typed gy or gn, क्ष ksh, x or sh
+        if cluster in word:
+            whole += [word.replace(cluster, p) for p in plain]
+    keys = {key for variant in whole for key in _consonant_keys(variant)}
+    slots = lattice(word)
+    return {f"{k},{a},{z}" for k in keys for a in _edge(slots, 0) for z in _edge(slots, -1)}
+
+
+def _consonant_keys(word: str) -> set[str]:
     keys = [""]
     for u in units(word):
         f = _DEVA_FOLD.get(u)
         if f:
             keys = [k if k[-1:] == v else k + v for k in keys for v in _VARIANTS.get(f, (f,))][:8]
-    slots = lattice(word)
-    return {f"{k},{a},{z}" for k in set(keys) for a in _edge(slots, 0) for z in _edge(slots, -1)}
+    return set(keys)
 
 
 def read_tsv(name: str) -> list[list[str]]:
