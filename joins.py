@@ -28,7 +28,7 @@ AFTER_STEM = {
 AFTER_WORD = {
     "है": "hai hay he h", "हैं": "hain", "हूँ": "hu hun hoon hoo", "हो": "ho", "था": "tha", "थी": "thi", "थे": "the", "में": "me mein mai mei",
     "पर": "pe par pr", "को": "ko", "से": "se", "का": "ka", "की": "ki", "के": "ke", "तक": "tak tk", "भी": "bhi", "ही": "hi", "तो": "to toh",
-    "ना": "na", "नहीं": "nahi nhi", "वाला": "wala vala", "वाले": "wale vale", "वाली": "wali vali", "करो": "karo kro", "कर": "kar kr",
+    "नहीं": "nahi nhi", "वाला": "wala vala", "वाले": "wale vale", "वाली": "wali vali", "करो": "karo kro", "कर": "kar kr",
     "करना": "karna krna", "जी": "ji", "बार": "baar", "लिए": "liye"}
 STEM_TAILS = {roman: form for form, typed in AFTER_STEM.items() for roman in typed.split()}
 WORD_TAILS = {roman: form for form, typed in AFTER_WORD.items() for roman in typed.split()}
@@ -48,7 +48,7 @@ def joined(token: str) -> tuple[tuple[str, float], ...]:
     for cut in range(1, len(token) - 1):
         left, tail = token[:cut], token[cut:]
         as_stem, as_word = STEM_TAILS.get(tail), WORD_TAILS.get(tail)
-        if not as_stem and not as_word:
+        if not as_stem and not as_word or left[-1] == tail[0]:   # tikka is no ठीक का
             continue
         if as_stem and left in SHORT_STEMS:
             readings = [(SHORT_STEMS[left], -6.0)]

@@ -16,6 +16,7 @@ import joins
 import lexicon
 import tokens as tk
 from context import State
+from spelling import standard
 
 # Scalars. Those marked LID were chosen on four fifths of lid_hinglishnorm_train (never trained on); the others on
 # sentences written for the purpose.
@@ -48,6 +49,13 @@ MAX_STATES = 5
 
 FILLERS = frozenset("hmm hmmm hmmmm hm umm ummm um uh uhh huh mmm hmn uff oof shh".split())
 HI, EN = 0, 1
+ONE_LETTER_WORDS = frozenset("न आ ए ओ व")
+_HOMORGANIC = re.compile("न्(?=[तथदध])|म्(?=[पफबभ])|ण्(?=[टठडढ])|ञ्(?=[चछजझ])|ङ्(?=[कखगघ])")
+# Everyday misspellings that the spelling list does not know.
+SPELLINGS = dict(pair.split(">") for pair in (
+    "मैने>मैंने मेने>मैंने दोनो>दोनों तबियत>तबीयत उमर>उम्र बेहेन>बहन बहोत>बहुत तुमहारा>तुम्हारा उन्होने>उन्होंने इन्होने>इन्होंने "
+    "जिन्होने>जिन्होंने परसो>परसों नहि>नहीं नाही>नहीं क्युं>क्यों क्यूं>क्यों क्यूँ>क्यों क्यो>क्यों क्यु>क्यों यहा>यहाँ वहा>वहाँ हा>हाँ "
+    "मे>में मै>मैं हु>हूँ हुँ>हूँ हे>है जायेगा>जाएगा ज्यादा>ज़्यादा जादा>ज़्यादा").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,12 @@ def english_score(low: str, typos: bool) -> float:
 
 
 @lru_cache(maxsize=200_000)
+def standard_form(form: str) -> str:
+    """A Devanagari form in the spelling of data/LABELING.md, nasal before a consonant of its row as anusvara."""
+    return " ".join(_HOMORGANIC.sub("ं", SPELLINGS.get(w, standard(w))) for w in form.split(" "))
+
+
+@lru_cache(maxsize=200_000)
 def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
     """Readings of a Latin token; shape is lower, title, first (title at the start) or caps.
 
@@ -147,7 +161,12 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
     penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0) - MIXED_COST * mixed
     if english < JOIN_ENGLISH and (not readings or readings[0][1] < WEAK_HINDI):
         readings = sorted([*joins.joined(plain)[:2], *readings], key=lambda r: -r[1])[:MAX_STATES]
+    seen = set()
     for form, score in readings:
+        form = standard_form(form)
+        if form in seen or (len(form) == 1 and form not in ONE_LETTER_WORDS):
+            continue
+        seen.add(form)
         loan = loan_chance(form, low)
         if loan == 1.0 or (loan > LOAN_CHANCE and english > RARE_ENGLISH):
             continue
@@ -174,7 +193,9 @@ def deva_states(text: str) -> tuple[State, ...]:
     word = tk.nfc(text).replace("\u200c", "").replace("\u200d", "")
     name = word not in native_words() and is_name(word)
     unit = model.unit(*context.NAME) if name else model.unit("hi", word)
-    states = [State(LEX_WEIGHT * lex.deva_hindi_logp(word), "name" if name else "hi", text, unit, HI)]
+    form = word if name else standard_form(word)
+    states = [State(LEX_WEIGHT * lex.deva_hindi_logp(word), "name" if name else "hi", text if form == word else form,
+                    unit, HI)]
     if name:
         return tuple(states)
     english = lex.deva_english_logp(word)
@@ -195,13 +216,13 @@ def plain_states(kind: str, text: str) -> tuple[State, ...]:
 
 
 # After a digit these are units and stay as typed; Hindi number words (do lakh, sawa crore) are Hindi.
-AFTER_DIGIT = frozenset("lakh lakhs lac lacs crore crores cr k am pm a.m p.m rs min mins hr hrs km kms kg gb mb".split())
+AFTER_DIGIT = frozenset(u for u in tk.UNIT_SET if len(u) > 1) | {"k"}
 
 
 def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
     """States of every token."""
     mixed = any(t.kind == "deva" for t in found)
-    words = [t.text for t in found if t.kind == "latin"]
+    words = [t.text for t in found if t.kind in ("latin", "deva")]
     cased = sum(w[0].isupper() for w in words) <= max(1, TITLE_SHARE * len(words))
     out, first, before = [], True, ""
     for token, after in zip(found, [*found[1:], None]):
