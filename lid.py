@@ -8,7 +8,7 @@ Writes: nothing
 import math
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import context
@@ -28,6 +28,8 @@ NAME_SCORE = -9.0        # log score of a known name as such, about a word of fr
 NAME_CASED = 2.5         # a capital inside a sentence speaks for a name
 NAME_CAPS = 1.5          # so do capitals throughout, but people also shout
 CASED_NAME = -11.0       # log score of an unlisted word as a name, where capitals speak for one
+CASED_ENGLISH = -12.5    # an unlisted word commoner than this in English is English with a capital
+CASED_HINDI = -8.0       # unless it is as common in Hindi (Main, Is): then capitals say nothing
 TITLE_SHARE = 0.6        # with more capitals than that they mean nothing
 CAPITAL_HINDI = -1.0     # and against Hindi
 ACRONYM_HINDI = -1.5     # OTP, EMI: capitals in a message that is not all capitals
@@ -178,8 +180,11 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
         last = form.split()[-1]
         states.append(State(LEX_WEIGHT * score + penalty, "hi", form, model.unit("hi", last), HI))
     known = is_name(low)
-    if known or (shape in ("title", "caps") and len(low) > 2):
-        bonus = {"title": NAME_CASED, "caps": NAME_CAPS}.get(shape, 0.0)
+    bonus = {"title": NAME_CASED, "caps": NAME_CAPS}.get(shape, 0.0) if len(low) > 2 else 0.0
+    if bonus and not known and english > CASED_ENGLISH:      # Friday, OTP: English with a capital, no name
+        if not readings or readings[0][1] < CASED_HINDI:
+            states[0] = replace(states[0], emit=states[0].emit + bonus)
+    elif known or bonus:
         emit = LEX_WEIGHT * (NAME_SCORE if known else CASED_NAME) + bonus
         unit = model.unit(*context.NAME)
         states += [State(emit, "name", text, unit, flow) for flow in (HI, EN)]
