@@ -17,7 +17,7 @@ from romanize import ANUSVARA, CHANDRABINDU, HALANT, INDEPENDENT, LABIALS, SCHWA
 ORDER = 6          # 5 and 7 were no better on words held out of the lexicon
 DISCOUNT = 0.75
 END, START = "$", "^"
-BEAM = 24
+BEAM = 16
 MAX_BEHIND = 9.0   # nats; hypotheses further behind never came first
 MEMO_STEPS = 400_000
 UNSEEN_CHAR = -12.0
@@ -54,24 +54,34 @@ class CharModel:
         if found is None:
             self.memo_size += 1
             if self.memo_size > MEMO_STEPS:
-                self.memo, self.memo_size = {}, 0
-            total, after = 0.0, state
-            for char in add:
-                total += self._char(after, char)
-                after = (after + char)[-ORDER + 1:]
-                while after and after not in self.backoff:
-                    after = after[1:]
-            found = row[add] = (total, after)
+                self.memo, self.memo_size, row = {}, 0, {}
+            if len(add) == 1:
+                found = self._char(state, add)
+            else:
+                total, after = 0.0, state
+                for char in add:
+                    logp, after = self.step(after, char)
+                    total += logp
+                found = (total, after)
+            row[add] = found
         return found
 
-    def _char(self, state: str, char: str) -> float:
-        total = 0.0
-        for i in range(len(state) + 1):
-            found = self.logp.get(state[i:] + char)
+    def _char(self, state: str, char: str) -> tuple[float, str]:
+        logp, backoff = self.logp, self.backoff
+        total, context = 0.0, state
+        while True:
+            gram = context + char
+            found = logp.get(gram)
             if found is not None:
-                return total + found
-            total += self.backoff.get(state[i:], 0.0)
-        return total + UNSEEN_CHAR
+                break
+            if not context:
+                return total + UNSEEN_CHAR, ""
+            total += backoff.get(context, 0.0)
+            context = context[1:]
+        after = gram[-ORDER + 1:]
+        while after and after not in backoff:
+            after = after[1:]
+        return total + found, after
 
     @lru_cache(maxsize=100_000)
     def word(self, word: str) -> float:
