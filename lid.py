@@ -224,6 +224,9 @@ def plain_states(kind: str, text: str) -> tuple[State, ...]:
 AFTER_DIGIT = frozenset(u for u in tk.UNIT_SET if len(u) > 1) | {"k"}
 
 
+AMOUNTS = frozenset("lakh lakhs lac lacs crore crores cr k".split())   # part of the number: no language
+
+
 def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
     """States of every token."""
     mixed = any(t.kind == "deva" for t in found)
@@ -232,7 +235,9 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
     out, first, before = [], True, ""
     for token, after in zip(found, [*found[1:], None]):
         if token.kind == "latin" and before == "num" and token.text.lower() in AFTER_DIGIT:
-            out.append((State(0.0, "en", token.text, context.load().unit("en", "lakh"), EN),))
+            amount = token.text.lower() in AMOUNTS
+            out.append(plain_states("num", token.text) if amount else
+                       (State(0.0, "en", token.text, context.load().unit("en", "minutes"), EN),))
         elif token.kind == "latin":
             text = token.text
             shape = "lower"
@@ -282,7 +287,8 @@ def _label(token: tk.Token, states: tuple[State, ...], through: list[float], bes
     other = max((v for v, s in zip(through, states) if s.lang != "hi"), default=-30.0)
     margin = hindi - other
     if best.lang == "x":
-        return Labelled(token.text, token.start, token.end, "other", 1.0, None, token.text, 0.0)
+        lang = "num" if token.text.lower() in AMOUNTS else "other"
+        return Labelled(token.text, token.start, token.end, lang, 1.0, None, token.text, 0.0)
     violation = None
     if token.kind == "latin" and best.lang == "hi":
         violation = "roman_hindi"
