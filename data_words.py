@@ -55,6 +55,7 @@ _ROMAN = """
 टाल taal tal | बाक़ी baaki baki | लूँगा lunga loonga | बुलाना bulana | बुख़ार bukhar bukhaar | आराम aaram aram | उनको unko | सुनना sunna | पड़ता padta | पक्का pakka pkka | इन in | दिनों dino dinon | भरा bhara | हिस्सा hissa | आख़िर aakhir akhir | डर dar | महँगा mehnga mahanga | शादी shaadi shadi | ख़र्चा kharcha kharch | उतरा utra | पर्स purse pars | देखेंगे dekhenge | काटे kaate kate | बनाने banane | बिल्कुल bilkul blkul | बारिश baarish barish | रह reh rah | बोलते bolte | सच sach | इसको isko isko | रोको roko | डाला dala daala | लाए laye laaye | चलता chalta chlta | तरह tarah trh | लोगों logon logo | घूमने ghumne ghoomne | सुनते sunte | डाली dali daali | बढ़ाओ badhao | पते pate | देखूँ dekhu dekhun | यूँ yun yu
 चौदह chaudah choda | तेरह terah tera | पाव pav paav | भाजी bhaji bhaaji
 पुलाव pulao pulav
+ज़रूरी zaruri jaruri zroori | रास्ते raste raaste | फटा fata phata | खड़ा khada | कटता katta | थक thak
 """
 
 # two words typed as one, or the order said the short way; tried before the words
@@ -113,32 +114,32 @@ _REVIEWED_ENGLISH = """
 a about ac acc account acount activate address airport alert all allowed am amount and answer app apply appointment
 area asdf assignment assistant at atm audit auto available backpack bag balance balence balnce bank be before bike
 bill birthday block book booking bored boss bread bro broadband budget burger burgers business busy butter by c cab
-cake calendar call calling can cancel cancl cancle capital car card care catch change charge charged charger charges
-check cheese chicken class clear client clone code coffee cold colour complain complaint cooker courier credit
-cricket crore csv cup current curry customer daily data date day debit deliver delivery delivry demo design
-discussion dispatch doctor documents don't double down driver drop dryer dth due education egg election electricity
-eligibility email emi ending english entry error evening everything exchange expire extra fail farewell fee fees
-first fish fix flat flight for forex form format four fraud free freeze french friday from gas gate getting gold
-good gym haiku hair hakka has headphones heater hello helmet hey hmm hold home horoscope hospital hostel hotel how hr i
-id ignore imps info inr instructions insurance intent interest internet interview invalid invite invoice issue it
-join joint joke json june just k keyboard kickoff klingon km kyc lakh language laptop last late light like line link
-list loan location login lol lost ma'am machine maid maintenance manager march margherita markdown match meeeting
-meeting meetng mess meter meting metro min mini minute mistake mix mixer mobile model monday money mood morning move
-movie must my name neft net netbanking network nominee noodles noon not now nre nullpointerexception number of
-office ok old on only option or order ordered ordr otp out output over override oye pack pan parcel party passport
-pay payment paymnt penalty pending per personal petrol phone photosynthesis piano pick pickup ping pirate pizza
-place plain plan plants please pleaseee pls plumber plz pm pnr poem poet power ppf prepayment pressure previous
-print problem processing profile project prompt pump push pymt python quality quarterly qwer railway rain rate
-reading recharg recharge rechrge ref refnd refund regex register remind reminder renew rent repair reply respond
-restart retro return reverse review rider roadmap robot roll room rs rtgs rude rupees s salary sales salon saturday
-savings say scam scene schedule school scooty scratch screen seat seats security sedan send service set settle share
-shift ship shipped show sip sir size sleeper slot slow society sorry speaker speed spring sprint sql sr staff
-standup statement station status stolen stop stuck submit sunday surname suv swipe sync system t table tablet taxi
-team telephone tell thanks they thnx through thursday ticket time timesheet tmrw toaster tomorow tomorrow topup
-track train transaction transfer transfr travel trimmer tripod trnsfr try tuesday twice two uh umm unknown unlimited
-up update upi urgent user validate validity veg vendor via visa wait wallet want warehouse was water wednesday
-weekend what what's where who why wifi wish with won work working world write wrong xml yaml yesterday yet yoga you
-your zero
+cafeteria cake calendar call calling can cancel cancl cancle capital car card care catch change charge charged
+charger charges check cheese chicken class clear client clone code coffee cold colour complain complaint confirm
+cooker courier credit cricket crore csv cup current curry customer daily data date day debit deliver delivery
+delivry demo design discussion dispatch doctor documents don't double down driver drop dryer dth due education egg
+election electricity eligibility email emi ending english entry error evening everything exchange expire extra fail
+farewell fee fees first fish fix flat flight for forex form format four fraud free freeze french friday from gas
+gate getting geyser gold good gym haiku hair hakka has headphones heater hello helmet hey hindi hmm hold home honest
+horoscope hospital hostel hotel how hr i id ignore imps info inr instructions insurance intent interest internet
+interview invalid invite invoice issue it join joint joke json june just k keyboard kickoff klingon km know kyc lakh
+language laptop last late let light like line link list loan location login lol lost lunch ma'am machine maid
+maintenance manager march margherita markdown match meeeting meeting meetng mess meter meting metro min mini minute
+mistake mix mixer mobile model monday money mood morning move movie must my name neft net netbanking network nominee
+noodles noon not now nre nullpointerexception number of office ok old on online only option or order ordered ordr
+otp out output over override oye pack pan parcel party passport pay payment paymnt penalty pending per person
+personal petrol phone photosynthesis piano pick pickup ping pirate pizza place plain plan plants please pleaseee pls
+plumber plz pm pnr poem poet power ppf prepayment pressure previous print problem processing profile project prompt
+pump push pymt python quality quarterly qwer railway rain rate reading recharg recharge rechrge ref reference refnd
+refund regex register remind reminder renew rent repair reply respond restart retro return reverse review rider
+roadmap robot roll room rs rtgs rude rupees s salary sales salon saturday savings say scam scene schedule school
+scooty scratch screen seat seats security sedan send service set settle share shift ship shipped show sip sir size
+sleeper slot slow society sorry speak speaker speed spring sprint sql sr staff standup statement station status
+stolen stop street stuck submit sunday surname suv swipe sync system t table tablet taxi team telephone tell thanks
+they thnx through thursday ticket time timesheet tmrw toaster tomorow tomorrow topup track train transaction
+transfer transfr travel trimmer tripod trnsfr try tuesday twice two txn uh umm unknown unlimited up update upi
+urgent user validate validity veg vendor via visa wait wallet want warehouse was water wednesday weekend what what's
+where who why wifi wish with won work working world write wrong xml yaml yesterday yet yoga you your zero
 """
 REVIEWED_ENGLISH = frozenset(_REVIEWED_ENGLISH.split())
 
@@ -155,16 +156,16 @@ recharge_mobile : in log the
 loan_inquiry : is par the
 block_card : in use
 otp_issue : in is log main the us
-dispute_transaction : do is so
-track_order : in is
-return_or_refund : me the to
-book_cab : main me to
+dispute_transaction : do is so to
+track_order : in is use
+return_or_refund : mat me the to
+book_cab : bus main me to
 book_ticket : bus to
 cancel_booking : bus main
-raise_complaint : in to
+raise_complaint : in par to
 update_details : to
 clarify : in me the to
-out_of_scope : are hi in is man me so the to use
+out_of_scope : are do hi in is man me so the to use
 """.strip().splitlines())
 STRETCH = {"भाई", "यार", "जल्दी", "हाँ", "अरे", "अच्छा", "नहीं", "बहुत", "ना"}
 FILLERS = {"hmm", "umm", "uh", "uhh", "hm"}

@@ -33,6 +33,7 @@ N_AUX = 3000            # as many tokens as the 350 rows six times over; trainin
 N_EXTRA = 300           # a rate of 0.9 over 350 rows has a 95 % interval of +-0.03
 MAX_TRIES = 40          # redraws of a message that repeats an earlier one before the family is given up
 EXTRA_ROUND, AUX_ROUND = 20, 50     # rounds of draws begin here, so that they repeat none of the 500
+GROUPS_PER_ROW = 0.86   # of a split: most messages once, room for one in nine typed two or three ways
 ROWS_PER_GROUP = 1.5    # where a split may choose: half its groups alone, half typed two or three ways
 # A group's rows: r Hindi in Roman letters, d Hindi in Devanagari, e English in Devanagari too.
 ALONE = "rrrerrrrrrrerrrrdrrr"
@@ -101,10 +102,20 @@ def interleave(families: list[Template]) -> list[Template]:
     return [v[i] for i in range(deepest) for v in by_intent.values() if i < len(v)]
 
 
+def thin(families: list[Template], n_rows: int, rng: random.Random) -> list[Template]:
+    """At most GROUPS_PER_ROW * n_rows families, dropped at random from the intents that have most."""
+    kept = list(families)
+    while len(kept) > GROUPS_PER_ROW * n_rows:
+        sizes = Counter(t.intent for t in kept)
+        most = max(sizes.values())
+        kept.remove(rng.choice([t for t in kept if sizes[t.intent] == most and not t.fixed]))
+    return kept
+
+
 def build_round(families: list[Template], n_rows: int, seed: int, k: int, texts: set[str]) -> list[dict]:
     """At most n_rows rows, one group a family; enough groups get a second and third row to fill the number."""
     rng = random.Random(f"{seed}:round:{k}")
-    order = interleave(families)
+    order = interleave(thin(families, n_rows, rng))
     open_to_more = [t for t in order if not t.styles and any(noise.is_deva(c) for c in t.text)]
     rng.shuffle(open_to_more)
     groups: dict[str, list[dict]] = {}
@@ -128,16 +139,18 @@ def build_round(families: list[Template], n_rows: int, seed: int, k: int, texts:
     return rows[:n_rows]
 
 
-def build_split(templates: list[Template], split: str, n_rows: int, seed: int, first_round: int = 0) -> list[dict]:
-    """n_rows rows of a split's families in as many rounds of draws as that takes."""
+def build_split(templates: list[Template], split: str, n_rows: int, seed: int, first_round: int = 0,
+                not_again: list[dict] | None = None) -> list[dict]:
+    """n_rows rows of a split's families in as many rounds of draws as that takes, no message of not_again among them."""
     families = [t for t in templates if t.split == split and (first_round == 0 or not t.fixed)]
     n_rounds = max(1, round(n_rows / (ROWS_PER_GROUP * len(families))))
-    rows, texts = [], set()
+    rows, texts = [], {r["output"]["normalized_text"].casefold() for r in not_again or ()}
     for k in range(200):
         share = -(-(n_rows - len(rows)) // max(1, n_rounds - k))
         rows += build_round(families, share, seed, first_round + k, texts)
         if len(rows) >= n_rows:
-            return [{"id": f"{split}-{i:04d}", **row} for i, row in enumerate(rows[:n_rows])]
+            prefix = "extra" if first_round else split
+            return [{"id": f"{prefix}-{i:04d}", **row} for i, row in enumerate(rows[:n_rows])]
     raise SystemExit(f"{split}: only {len(rows)} of {n_rows} distinct rows; write more templates")
 
 
@@ -170,7 +183,7 @@ def check_leakage(splits: dict[str, list[dict]]) -> dict[str, dict]:
 def make_aux(templates: list[Template], splits: dict[str, list[dict]], n_rows: int, seed: int) -> list[dict]:
     """Auxiliary pairs, none closer to a test or stress input than the bound."""
     from data_aux import build_aux
-    messages = build_split(templates, "train", n_rows // 2, seed, AUX_ROUND)
+    messages = build_split(templates, "train", n_rows // 2, seed, AUX_ROUND, splits["train"])
     held_out = [leak.faces(r) for r in splits["test"] + leak.stress_rows()]
 
     def far(row: dict) -> bool:
@@ -215,7 +228,7 @@ def main() -> None:
     splits = {s: build_split(templates, s, n, args.seed) for s, n in SPLIT_ROWS.items()}
     check_promises([r for rows in splits.values() for r in rows], splits)
     if args.extra:
-        splits["dev_extra"] = build_split(templates, "val", args.extra, args.seed, EXTRA_ROUND)
+        splits["dev_extra"] = build_split(templates, "val", args.extra, args.seed, EXTRA_ROUND, splits["val"])
     gates = {name: gate(rows) for name, rows in splits.items()}
     leakage = check_leakage(splits)
     written = dict(splits)
