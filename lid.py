@@ -50,6 +50,8 @@ WEAK_HINDI = -11.5       # its best reading is below this
 MAX_STATES = 5
 
 FILLERS = frozenset("hmm hmmm hmmmm hm umm ummm um uh uhh huh mmm hmn uff oof shh".split())
+FIRST_PERSON = re.compile(r"^(hu|hun|hoon|hoo|hu+n?)$|(unga|ungi|oonga|oongi)$|^हू[ँं]$|[ूऊ][ँं](गा|गी)?$")
+AGREEMENT = 1.5          # log score of a subject that agrees with its verb
 HI, EN = 0, 1
 ONE_LETTER_WORDS = frozenset("न आ ए ओ व")
 _HOMORGANIC = re.compile("न्(?=[तथदध])|म्(?=[पफबभ])|ण्(?=[टठडढ])|ञ्(?=[चछजझ])|ङ्(?=[कखगघ])")
@@ -251,7 +253,23 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
         else:
             out.append(plain_states(token.kind, token.text))
         first, before = token.text in context.SENTENCE_ENDS, token.kind
+    _agree(found, out)
     return out
+
+
+def _agree(found: list[tk.Token], out: list[tuple[State, ...]]) -> None:
+    """A verb in the first person (hu, jaunga) speaks for the first `main` or `mai` of its sentence as मैं."""
+    subject = None
+    for i, token in enumerate(found):
+        if token.text in context.SENTENCE_ENDS:
+            subject = None
+        elif subject is None and token.text.lower() in ("main", "mai", "mein"):
+            subject = i
+        elif subject is not None and i > subject + 1 and FIRST_PERSON.search(token.text.lower()):
+            out[subject] = tuple(replace(s, emit=s.emit + AGREEMENT) if s.form == "मैं" else s for s in out[subject])
+            subject = -1        # one bonus a sentence
+        if subject == -1:
+            return
 
 
 IMPERATIVE_TAIL = frozenset("रहा रही रहे सका सकता सकती सकते सके पाया पाई पाए तो के कर चुका चुकी चुके दिया देना देगा जा".split())
