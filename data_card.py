@@ -37,6 +37,10 @@ slot values.
    dropped vowels, repeated letters, glued digits, or in Devanagari, or everything in Devanagari. So within a group the
    gold is identical and only the Hindi's spelling or script differs; messages with English typed in Devanagari stand
    alone.
+
+Slot values follow LABELING.md; where it leaves a choice: the head noun is left out (`home` of `home loan`, `debit` of
+`debit card`, `savings` of `savings account`, `बिजली` of `बिजली का bill`), an account named by its bank is the bank, a
+task keeps its verb (`bill भरना`), `तक` and `से पहले` belong to a time, `को`, `पर` and `at` do not.
 """
 
 TAIL = """## Known gaps

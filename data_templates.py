@@ -1,8 +1,10 @@
 """The messages of the data set in normalized form, written by hand, one family a line.
 
-Syntax: `[a|b|]` a choice, `<slot=...>` a slot, `$kind` a value of data_words.LEXICON (`$person2` a second one),
-`@Big_Bazaar` a name, `\\n` a line break. A block starts with `= intent`; a line is
-`split categories : message`, for clarify `split categories : message ?? requested_intent ?? question`.
+A block starts with `= intent`; a line in it is `split categories [style:x] : message`, for clarify
+`split categories : message ?? requested_intent ?? question`. In a message `[a|b|]` is a choice, `<slot=...>` a slot,
+`$kind` a value of data_words.LEXICON (`$kind2` another one), `@Big_Bazaar` a name, `\\n` a line break. style:e types
+the whole message in Devanagari, style:d only its Hindi; otherwise gen_data.py deals the styles out. A family's number is
+its place in the block, so new lines go at the end.
 
 Reads:  nothing
 Writes: nothing
