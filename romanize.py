@@ -42,7 +42,9 @@ CLUSTERS = {
 GEMINATE_SINGLE = 0.17   # share of typists who write one letter for a doubled consonant
 GEMINATE_DOUBLE = 0.80
 
-INITIAL, MEDIAL, FINAL = 0, 1, 2
+HALANT_FINAL = (("", .885), ("a", .10), ("i", .005), ("u", .005))    # a vowel slips into the cluster: dharam for धर्म
+HALANT_OPTIONS = (("", .965), ("a", .025), ("i", .003), ("u", .002))   # akhatar for अख़्तर
+
 VOWELS = {  # vowel -> spellings when not final, spellings when final
     SCHWA: ("a:93 u:1.5 e:1.2 i:.8 o:.5 aa:.5", "a:97 ah:1 e:.3"),
     "ा": ("a:71 aa:27 ah:.2 o:.2 e:.1", "a:82 aa:14 ah:1 e:.2"),
@@ -240,7 +242,8 @@ def lattice(word: str) -> tuple:
                     opts = (("y", .70), ("i", .26)) if ends else \
                         (("y", .80 if hiatus else .93), ("", .17 if hiatus else .02), ("i", .02))
         elif u == HALANT:
-            opts = None
+            final = i + 3 == len(us) and us[-1] == SCHWA
+            opts = HALANT_FINAL if final else HALANT_OPTIONS if i + 1 < len(us) else None
         elif u == SCHWA:
             opts = _schwa_options(us, i, gone)
         elif u in _V:

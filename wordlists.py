@@ -18,6 +18,7 @@ from spelling import fold, standard
 
 DATA = Path(__file__).resolve().parent / "data" / "lexicon"
 VARIANT = 0.02          # what a non-standard spelling keeps of its frequency; the rest goes to the standard one
+NASAL_LOST = 3.0        # a plural in ों this much more frequent than the form in ो makes the latter a slip
 RARE_VERB = 2e-6        # frequency given to all forms of a verb that the lists never show
 EDGE = math.log(0.004)  # rarer first and last letters are not filed
 LISTED = 1e-5           # least frequency of the everyday words of words.tsv
@@ -117,6 +118,8 @@ def _hindi_counts() -> dict[str, float]:
         better = standard(w)
         if better == w:
             better = standard(_dotted(w, raw))
+        if better == w and w.endswith("ो") and raw.get(w + "ं", 0.0) > NASAL_LOST * f:
+            better = w + "ं"                          # लोगो, a plural whose nasal sign was left out
         if better != w and " " not in better:
             counts[better] = counts.get(better, 0.0) + f * (1 - VARIANT)
             counts[w] -= f * (1 - VARIANT)
