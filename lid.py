@@ -30,6 +30,7 @@ NAME_CAPS = 1.5          # so do capitals throughout, but people also shout
 CASED_NAME = -11.0       # log score of an unlisted word as a name, where capitals speak for one
 CASED_ENGLISH = -12.5    # an unlisted word commoner than this in English is English with a capital
 CASED_HINDI = -8.0       # unless it is as common in Hindi (Main, Is): then capitals say nothing
+WORLD_NAME = -12.5       # a listed name commoner than this in English text is called English when typed in lower case
 TITLE_SHARE = 0.6        # with more capitals than that they mean nothing
 CAPITAL_HINDI = -1.0     # and against Hindi
 ACRONYM_HINDI = -1.5     # OTP, EMI: capitals in a message that is not all capitals
@@ -189,7 +190,9 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
     elif known or bonus:
         emit = LEX_WEIGHT * (NAME_SCORE if known else CASED_NAME) + bonus
         unit = model.unit(*context.NAME)
-        states += [State(emit, "name", text, unit, flow) for flow in (HI, EN)]
+        # delhi, google, facebook without a capital: as much English vocabulary as names
+        lang = "en" if known and shape == "lower" and english > WORLD_NAME else "name"
+        states += [State(emit, lang, text, unit, flow) for flow in (HI, EN)]
     return tuple(states)
 
 

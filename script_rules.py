@@ -82,7 +82,7 @@ def check(text: str, user_input: str | None = None) -> dict:
 
 def language_mix(text: str) -> str:
     """hinglish, hindi or english, from the words of a text in the right script; names and numbers do not count."""
-    langs = {i.lang for i in label(text)}
+    langs = {i.lang for i in label(text) if not (i.lang == "en" and lid.is_name(i.text.lower()))}
     if "hi" in langs:
         return "hinglish" if "en" in langs else "hindi"
     return "english"
