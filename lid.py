@@ -1,13 +1,15 @@
 """Token language in context: the lattice of readings of a message, its best path, and a probability per token.
 
     python lid.py "main issue ye hai ki main ghar pe hu"    # token, language, probability, reading
+    python lid.py --shared                                  # after a change of the lexicon's lists
 
-Reads:  data/context/names.txt, what lexicon.py and context.py read
-Writes: nothing
+Reads:  data/context/names.txt, data/context/shared_words.txt, what lexicon.py and context.py read
+Writes: data/context/shared_words.txt with --shared
 """
 import math
 import re
 import sys
+import textwrap
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -15,6 +17,7 @@ import context
 import joins
 import lexicon
 import tokens as tk
+from contract import write_atomic
 from context import State
 from spelling import standard
 
@@ -53,6 +56,9 @@ MAX_STATES = 5
 FILLERS = frozenset("hmm hmmm hmmmm hm umm ummm um uh uhh huh mmm hmn uff oof shh".split())
 FIRST_PERSON = re.compile(r"^(hu|hun|hoon|hoo|hu+n?)$|(unga|ungi|oonga|oongi)$|^हू[ँं]$|[ूऊ][ँं](गा|गी)?$")
 AGREEMENT = 1.5          # log score of a subject that agrees with its verb
+SHARED = context.DATA / "shared_words.txt"
+SHARED_MIN = -13.0       # English words commoner than this were looked through
+SHARED_MARGIN = 6.0      # a word that is so much less likely as Hindi is English whatever stands beside it
 HI, EN = 0, 1
 ONE_LETTER_WORDS = frozenset("न आ ए ओ व")
 _HOMORGANIC = re.compile("न्(?=[तथदध])|म्(?=[पफबभ])|ण्(?=[टठडढ])|ञ्(?=[चछजझ])|ङ्(?=[कखगघ])")
@@ -85,6 +91,26 @@ def native_words() -> frozenset[str]:
                if lang == "hi")
     out.update(context.hindi_listed())
     return frozenset(out - set(lex.loans))
+
+
+@lru_cache(maxsize=1)
+def shared_words() -> frozenset[str]:
+    """English words that may be Hindi typed in Latin letters: main, chat, den."""
+    return frozenset(SHARED.read_text(encoding="utf-8").split("\n", 1)[1].split())
+
+
+def only_english(low: str) -> bool:
+    """A common English word that no Hindi one resembles: it needs no look at the lexicon, which takes milliseconds."""
+    lex = lexicon.load()
+    return lex.english_logp(low) > SHARED_MIN and low not in shared_words() and low not in lex.chat
+
+
+def write_shared() -> None:
+    """Write the list of shared words from the lexicon; two minutes, after a change of its word lists."""
+    lex = lexicon.load()
+    found = sorted(w for w, e in lex.english.items() if e > SHARED_MIN and lex.hindi_logp(w) > e - SHARED_MARGIN)
+    head = "# English words that may be Hindi in Latin letters. Written by lid.py --shared from the lexicon.\n"
+    write_atomic(SHARED, head + textwrap.fill(" ".join(found), 118) + "\n")
 
 
 @lru_cache(maxsize=1)
@@ -159,7 +185,7 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
         unit = model.unit(*context.COMMA)
         return tuple(State(0.0, "x", text, unit, flow) for flow in (HI, EN))
     plain = max(unstretched(low), key=lex.hindi_logp, default=low)
-    readings = lex.readings(plain, MAX_STATES)
+    readings = [] if only_english(low) else lex.readings(plain, MAX_STATES)
     english = english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
     english += context.chat_gain("en", low, english)
     states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
@@ -320,6 +346,9 @@ def _label(token: tk.Token, states: tuple[State, ...], through: list[float], bes
 
 
 def main() -> None:
+    if sys.argv[1:] == ["--shared"]:
+        write_shared()
+        return
     for text in sys.argv[1:]:
         for item in tag(text):
             print(f"{item.text:14} {item.lang:5} {item.p:.3f} {item.margin:6.2f}  {item.form}")
