@@ -133,8 +133,6 @@ def is_name(word: str) -> bool:
 def loan_chance(form: str, english: str) -> float:
     """Chance that a Devanagari form is that English word written by sound, and no Hindi word of its own."""
     lex = lexicon.load()
-    if form in lex.loans:
-        return 1.0
     chance = lex.chance.get(form, 0.5)
     if form in native_words() or chance < NATIVE_CHANCE or all(w.lower() != english for w, _ in lex.latin(form, 3)):
         return 0.0
@@ -198,14 +196,16 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
         if form in seen or (len(form) == 1 and form not in ONE_LETTER_WORDS):
             continue
         seen.add(form)
-        loan = loan_chance(form, low)
-        if loan == 1.0 or (loan > LOAN_CHANCE and english > RARE_ENGLISH):
+        if form in lex.loans:
+            continue
+        loan = loan_chance(form, low) if english > RARE_ENGLISH else 0.0
+        if loan > LOAN_CHANCE:
             continue
         score -= LOAN_COST * (loan > 0.0)
         if english > COMMON_ENGLISH and form not in lex.words and " " not in form:
             score -= UNKNOWN_COST
         if " " not in form:
-            score += context.chat_gain("hi", form, lex.deva_hindi_logp(form))
+            score += context.chat_gain("hi", form, lex.words.get(form, -20.0))
         last = form.split()[-1]
         states.append(State(LEX_WEIGHT * score + penalty, "hi", form, model.unit("hi", last), HI))
     known = is_name(low)
