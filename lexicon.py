@@ -38,6 +38,7 @@ WORD_WEIGHT = 0.55      # weight of log frequency
 OOV = -0.8              # a word outside the lists, against one inside
 LM_WEIGHT = 0.77        # weight of the character model, for the same words
 LOAN = -1.0             # an English spelling of a loan word, against a Hindi spelling
+COMMON_ENGLISH = -13.0  # log frequency above which an English word is not spelled out as a Hindi one
 MIN_ENGLISH = -17.5     # log frequency below which an English word is noise in a web word list
 SURE = -9.5             # a listed word that scores better is not worth spelling the token out
 NEW_LOAN = -13.0        # log frequency of a listed loan word that the frequency list lacks
@@ -56,6 +57,7 @@ LOAN_ODDS = -1.0        # log odds of a loan among words that no list has
 ENGLISH_PRIOR = 0.6     # weight of the English frequency against the sound
 BAD_FIT = 1.3           # log P(spelling | word) per code point at which an English reading is a guess
 UNLISTED_ENGLISH = -22.0  # log probability of a token that no English list has
+CANDIDATES = 200        # most frequent words looked at for one consonant skeleton
 TOP = 12                # readings kept for a token
 UNSEEN = -25.0          # log probability of what no model knows
 
@@ -122,31 +124,35 @@ class Lexicon:
         """Ways people type a Devanagari word, with probabilities, likeliest first; [] for what is longer than a word."""
         return spellings(word, k) if len(word) <= MAX_TOKEN_CHARS else []
 
-    def readings(self, token: str, k: int = 5) -> list[tuple[str, float]]:
+    def readings(self, token: str, k: int = 5, deep: bool = True) -> list[tuple[str, float]]:
         """Ranked Devanagari readings of a Roman token, best first; [] for what is not of letters a-z.
+
+        deep=False stays with the lists when the token is a common English word: five times faster on first sight, for
+        callers that would not write English in Devanagari anyway.
 
         A score is log P(token, reading): all readings of a token together make its probability as a spelling of Hindi
         or of a loan word, and they share it by rank.
         """
-        return list(self._entry(token)[0][:k])
+        return list(self._entry(token, deep)[0][:k])
 
     def hindi_logp(self, token: str) -> float:
         """Log probability of a Roman token as Hindi typed in Roman, loan words left out."""
-        return self._entry(token)[1]
+        return self._entry(token, False)[1]
 
-    def _entry(self, token: str) -> tuple[tuple, float]:
+    def _entry(self, token: str, deep: bool) -> tuple[tuple, float]:
         token = token.lower()
         if len(token) > MAX_TOKEN_CHARS or not (token.isascii() and token.isalpha()):
             return (), UNSEEN
+        deep = deep or self.english.get(token, UNSEEN) < COMMON_ENGLISH
         if not _STRETCHED.search(token):
-            return self._readings(token)
+            return self._readings(token, deep)
         # nahiii, bhaiiii: the letter once or twice, whatever reads better
-        return max((self._readings(_STRETCHED.sub(r, token)) for r in (r"\1", r"\1\1")), key=lambda entry: entry[1])
+        return max((self._readings(_STRETCHED.sub(r, token), deep) for r in (r"\1", r"\1\1")), key=lambda entry: entry[1])
 
-    def _rank(self, token: str) -> tuple[tuple, float]:
+    def _rank(self, token: str, deep: bool) -> tuple[tuple, float]:
         """(readings with log P, log P as Hindi)."""
         found = self._listed(token)
-        if max((rank for rank, _, _ in found.values()), default=UNSEEN) < SURE:
+        if deep and max((rank for rank, _, _ in found.values()), default=UNSEEN) < SURE:
             self._add_unlisted(token, found)
         hand = self.chat.get(token, ())
         top = max((rank for rank, _, _ in found.values()), default=-6.0)
@@ -167,7 +173,7 @@ class Lexicon:
         Each has its rank score, its log P(token, word), and the chance that it is Hindi and not a loan.
         """
         found: dict[str, tuple[float, float, float]] = {}
-        for w in self.by_key.get(roman_key(token), ()):
+        for w in self.by_key.get(roman_key(token), ())[:CANDIDATES]:
             s = fit(token, w)
             if s > NEVER:
                 f = self.words[w]
@@ -191,7 +197,8 @@ class Lexicon:
 
     def _add_unlisted(self, token: str, found: dict[str, tuple[float, float, float]]) -> None:
         """Spell the token out, as Hindi and, for an English word, by its sound: office -> ऑफिस."""
-        for w in decode(token, self.home, hindi_steps):
+        common = self.english.get(token, UNSEEN) >= COMMON_ENGLISH
+        for w in decode(token, self.home, hindi_steps) if not common or token in self.spelled else ():
             for v in {w, standard(w)}:
                 if v not in self.words and " " not in v and (s := fit(token, v)) > NEVER:
                     lm = self.home.word(v)

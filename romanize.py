@@ -219,6 +219,11 @@ def _cluster_at(us: list[str], i: int):
     return None
 
 
+@lru_cache(maxsize=20_000)
+def _logs(options: tuple) -> tuple:
+    return tuple((roman, math.log(share)) for roman, share in options if share > 0)
+
+
 @lru_cache(maxsize=120_000)
 def lattice(word: str) -> tuple:
     """Slots of an NFC word in order: each a tuple of (roman, log-probability). Unknown signs pass unchanged."""
@@ -257,7 +262,7 @@ def lattice(word: str) -> tuple:
         else:
             opts = ((u, 1.0),)
         if opts:
-            slots.append(tuple((r, math.log(p)) for r, p in opts if p > 0))
+            slots.append(_logs(opts))
         i += step
     return tuple(slots)
 
@@ -267,20 +272,20 @@ NEVER = -1e9
 
 def fit(token: str, word: str) -> float:
     """log P(token | word) by the best path through the lattice; NEVER when no path spells the token."""
-    size = len(token)
     here = {0: 0.0}
+    starts = token.startswith
     for slot in lattice(word):
         there: dict[int, float] = {}
         for at, score in here.items():
             for roman, logp in slot:
-                if token.startswith(roman, at):
-                    to, total = at + len(roman), score + logp
-                    if total > there.get(to, NEVER):
-                        there[to] = total
+                if starts(roman, at):
+                    to = at + len(roman)
+                    if to not in there or score + logp > there[to]:
+                        there[to] = score + logp
         if not there:
             return NEVER
         here = there
-    return here.get(size, NEVER)
+    return here.get(len(token), NEVER)
 
 
 def spellings(word: str, k: int = 12, beam: int = 60) -> list[tuple[str, float]]:
