@@ -63,7 +63,7 @@ CC BY-SA 4.0) and `indic-transliteration` (MIT); it is generated locally and not
 SECOND_READER = """## Second reader
 
 After the gate had passed, {n_read} random rows of the 500 were read again, input and gold; then, with the corrections in,
-{n_read} others; then {n_read} of the final draw. Corrections were made in the templates and word lists, so that every row of a
+{n_read} others; then {n_read} of a later draw. Corrections were made in the templates and word lists, so that every row of a
 family changed with them. Rows corrected:
 
 | kind | first {n_read} | second {n_read} | third {n_read} |

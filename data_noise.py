@@ -224,5 +224,6 @@ def type_message(pieces: list[Piece], style: str, rng: random.Random, capitals: 
     if style == "r" and is_deva(first) and pieces[0].kind == "text" and rng.random() < P_CAPITAL:
         text = text[0].upper() + text[1:]
     if capitals and style == "r":
-        text = "".join(t.upper() if is_latin_word(t) else t for t in TOKEN.findall(text))
+        text = "".join(t.upper() if is_latin_word(t) or re.fullmatch("[0-9]+[a-z]{3,}", t) else t
+                       for t in TOKEN.findall(text))
     return text, sorted(typist.used)

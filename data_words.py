@@ -48,14 +48,15 @@ _ROMAN = """
 चाय chai chay | दाल daal dal | चावल chawal | रोटी roti | पनीर paneer panir | बिरयानी biryani biriyani | समोसा samosa | समोसे samose | दूध doodh dudh | दही dahi | खाना khana | खाने khane | आलू aloo alu | प्याज़ pyaz pyaaz | टमाटर tamatar | मसाला masala | डोसा dosa | इडली idli | पराठा paratha | पराठे parathe | छोले chole | भटूरे bhature | राजमा rajma | रायता raita | लस्सी lassi
 डाल daal dal | डालो dalo daalo | डालना dalna daalna | डालने dalne daalne | डलवा dalwa | जाएँ jaye jayein | सी si | ले le | भूल bhool bhul | भूलना bhoolna bhulna | भूलने bhoolne bhulne | मुलाक़ात mulakat mulaqat | तय tay | मिलते milte | सोच soch | बैठ baith beth | जाते jaate jate | बोलना bolna | लें lein len | करते karte krte | करता karta krta | करती karti krti | सबका sabka | सबको sabko sbko | जो jo | पाएगा payega paega | पाऊँगा paunga | पाएँगे payenge | हटाकर hatakar hatake | आगे aage age | पीछे peeche piche | खिसका khiska | जगह jagah jgh | चलेगा chalega chlega | जमेगा jamega | ज़रूरत zarurat jarurat jrurt | छुट्टी chutti chhutti | रद्द radd | बीमार beemar bimar | बीमारी bimari beemari | उड़ा uda | याद yaad yad | दिला dila dilaa | दिलाना dilana | दिलाओ dilao | बंद band bnd | रुको ruko | मार maar mar | जैसा jaisa | दवाई dawai davai | करा kara kra | दियो diyo | हर har hr | भर bhar bhr | भरना bharna bhrna | भरने bharne bhrne | हिसाब hisaab hisab | पहुँच pahunch pohoch | खाते khate khaate | खाता khata | लौटाने lautane | बनता banta bnta | वही wahi vahi | दिखाओ dikhao dikhaao | दिख dikh | बचे bache bche | बचा bacha | ख़ाली khali | ज़रा zara jara | निकाल nikal nikaal | ख़त्म khatam khtm | बच्चों bachhon baccho | जमा jama jma | कटवा katwa | मकान makan makaan | चुका chuka | काट kaat kat | देंगे denge | इसमें isme ismein | उसमें usme | हाल haal | चल chal chl | मौसम mausam mosam | कैसा kaisa kesa | कैसी kaisi | बुआ bua | मौसी mausi | जूते joote jute | घड़ी ghadi | चप्पल chappal | चश्मा chashma | गाड़ी gaadi gadi | करानी karani krani | कराना karana | कराने karane krane | लाना lana laana | लानी lani | लेने lene | उठाना uthana | पौधों paudhon podho | देने dene | बुलाने bulane | बुला bula | सब्ज़ी sabzi sabji | पूजा puja pooja | सामान saman saamaan | डाले dale
 लेते lete
-लिखा likha | निपटा nipta | छोड़ो chhodo chodo | बनेगी banegi | लगेंगे lagenge | लगेगी lagegi | लगेगा lagega | ब्याज byaj byaaj | कर्ज़ karz karj | माँग maang mang | ने ne n | बढ़ा badha | कहीं kahin kahi | गिर gir | चोरी chori | तुरंत turant | निकाले nikale nikaale | खो kho | छूट chhoot chut | निगल nigal | मारो maro maaro | करवाओ karwao krwao | जिसके jiske | अटका atka | अटक atak atk | डालते dalte daalte | बोलता bolta | वालों walon walo | ग़ायब gayab gayb | कट kat kt | कटे kate | निकले nikle | चला chala chla | मज़ाक mazak majak | कटा kata | दिखा dikha | पूछे pooche puche | किए kiye | देखिए dekhiye dekhie | ग़लती galti glti | उड़ ud | मँगा manga mangaa | मँगवाओ mangwao | मँगवा mangwa | भूख bhook bhukh | मेहमान mehmaan mehman | भिजवा bhijwa | चटनी chatni chutney | अंडे ande | मीठा meetha mitha | आम aam | खिला khila | मँगाना mangana | टिंडे tinde | बनाए banaye | चुपके chupke | पहुँचा pahuncha pohcha | मँगाया mangaya mangwaya | पहुँचेगा pahunchega pohchega | मर mar | उठा utha | इंतज़ार intezaar intzar | सो so | डल dal | रोक rok | भेजें bhejein bhejen | रहने rehne rhne | टूटा toota tuta | निकला nikla | नकली nakli | अलग alag alg | बड़े bade | बदलवा badalwa | लौटा lauta | मिलेंगे milenge | पसंद pasand psnd | घटिया ghatiya | छोड़ chhod chod | निकलना nikalna | फटाफट fatafat phatafat | चलते chalte chlte | चलेगी chalegi | निकालो nikalo nikaalo | सस्ती sasti | सस्ता sasta | सबके sabke | पेल pel | बढ़िया badhiya bdhiya | तबीयत tabiyat tabyat | दूर door dur | बोली boli | मना mana | लिखो likho | शिकायत shikayat shikayt | बदतमीज़ी badtameezi batamizi | यहाँ yahan yaha | वहाँ wahan vahan | उठाते uthate | बासी baasi basi | दर्ज darj | रखते rakhte | ऊपर upar oopar | रहता rehta rhta | नाम naam nam | लिखना likhna | बेटी beti | उठना uthna | सवेरे savere sawere | गर्मी garmi grmi | पहाड़ों pahadon pahado | वैसे waise vaise | दुनिया duniya | सबसे sabse sbse | ऊँचा ooncha uncha | पहाड़ pahad pahaad | सा sa | आसान aasan asaan | भाषा bhasha | नीला neela nila | कुर्सी kursi | उड़ती udti | देखा dekha dkha | मारा mara maara | सुनाओ sunao | कविता kavita | लिख likh | गाना gaana gana | बजाओ bajao | चाँद chaand chand | पृथ्वी prithvi | लगाते lagate | खा kha | तुमने tumne | करे kare | हाथी haathi hathi | हरा hara | जवाब jawab javab | दोगे doge | जीतेगा jeetega jitega | राशि rashi | सिंह singh | यही yahi yehi | सवाल sawaal sawal | चोर chor | बकवास bakwas bakwaas | टिक्का tikka | नान naan nan | थाली thali thaali | गुलाब gulab gulaab | जामुन jamun jaamun | कुर्ता kurta kurtaa | साड़ी saree sadi sari
+लिखा likha | निपटा nipta | छोड़ो chhodo chodo | बनेगी banegi | लगेंगे lagenge | लगेगी lagegi | लगेगा lagega | ब्याज byaj byaaj | कर्ज़ karz karj | माँग maang mang | ने ne n | बढ़ा badha | कहीं kahin kahi | गिर gir | चोरी chori | तुरंत turant | निकाले nikale nikaale | खो kho | छूट chhoot chut | निगल nigal | मारो maro maaro | करवाओ karwao krwao | जिसके jiske | अटका atka | अटक atak atk | डालते dalte daalte | बोलता bolta | वालों walon walo | ग़ायब gayab gayb | कट kat kt | कटे kate | निकले nikle | चला chala chla | मज़ाक mazak majak | कटा kata | दिखा dikha | पूछे pooche puche | किए kiye | देखिए dekhiye dekhie | ग़लती galti glti | उड़ ud | मँगा manga mangaa | मँगवाओ mangwao | मँगवा mangwa | भूख bhook bhukh | मेहमान mehmaan mehman | भिजवा bhijwa | चटनी chatni chatnee | अंडे ande | मीठा meetha mitha | आम aam | खिला khila | मँगाना mangana | टिंडे tinde | बनाए banaye | चुपके chupke | पहुँचा pahuncha pohcha | मँगाया mangaya mangwaya | पहुँचेगा pahunchega pohchega | मर mar | उठा utha | इंतज़ार intezaar intzar | सो so | डल dal | रोक rok | भेजें bhejein bhejen | रहने rehne rhne | टूटा toota tuta | निकला nikla | नकली nakli | अलग alag alg | बड़े bade | बदलवा badalwa | लौटा lauta | मिलेंगे milenge | पसंद pasand psnd | घटिया ghatiya | छोड़ chhod chod | निकलना nikalna | फटाफट fatafat phatafat | चलते chalte chlte | चलेगी chalegi | निकालो nikalo nikaalo | सस्ती sasti | सस्ता sasta | सबके sabke | पेल pel | बढ़िया badhiya bdhiya | तबीयत tabiyat tabyat | दूर door dur | बोली boli | मना mana | लिखो likho | शिकायत shikayat shikayt | बदतमीज़ी badtameezi batamizi | यहाँ yahan yaha | वहाँ wahan vahan | उठाते uthate | बासी baasi basi | दर्ज darj | रखते rakhte | ऊपर upar oopar | रहता rehta rhta | नाम naam nam | लिखना likhna | बेटी beti | उठना uthna | सवेरे savere sawere | गर्मी garmi grmi | पहाड़ों pahadon pahado | वैसे waise vaise | दुनिया duniya | सबसे sabse sbse | ऊँचा ooncha uncha | पहाड़ pahad pahaad | सा sa | आसान aasan asaan | भाषा bhasha | नीला neela nila | कुर्सी kursi | उड़ती udti | देखा dekha dkha | मारा mara maara | सुनाओ sunao | कविता kavita | लिख likh | गाना gaana gana | बजाओ bajao | चाँद chaand chand | पृथ्वी prithvi | लगाते lagate | खा kha | तुमने tumne | करे kare | हाथी haathi hathi | हरा hara | जवाब jawab javab | दोगे doge | जीतेगा jeetega jitega | राशि rashi | सिंह singh | यही yahi yehi | सवाल sawaal sawal | चोर chor | बकवास bakwas bakwaas | टिक्का tikka | नान naan nan | थाली thali thaali | गुलाब gulab gulaab | जामुन jamun jaamun | कुर्ता kurta kurtaa | साड़ी saree sadi sari
 गली gali | कूड़ा kooda kuda | उठ uth | भिजवाना bhijwana | ढीला dheela dhila | कढ़ी kadhi | भर bhar
 वरना varna warna | बने bane | फँस phans fas | सोलह solah | बच्चे bachhe
 कटेगी kategi | बनेगा banega
-टाल taal tal | बाक़ी baaki baki | लूँगा lunga loonga | बुलाना bulana | बुख़ार bukhar bukhaar | आराम aaram aram | उनको unko | सुनना sunna | पड़ता padta | पक्का pakka pkka | इन in | दिनों dino dinon | भरा bhara | हिस्सा hissa | आख़िर aakhir akhir | डर dar | महँगा mehnga mahanga | शादी shaadi shadi | ख़र्चा kharcha kharch | उतरा utra | पर्स purse pars | देखेंगे dekhenge | काटे kaate kate | बनाने banane | बिल्कुल bilkul blkul | बारिश baarish barish | रह reh rah | बोलते bolte | सच sach | इसको isko isko | रोको roko | डाला dala daala | लाए laye laaye | चलता chalta chlta | तरह tarah trh | लोगों logon logo | घूमने ghumne ghoomne | सुनते sunte | डाली dali daali | बढ़ाओ badhao | पते pate | देखूँ dekhu dekhun | यूँ yun yu
+टाल taal tal | बाक़ी baaki baki | लूँगा lunga loonga | बुलाना bulana | बुख़ार bukhar bukhaar | आराम aaram aram | उनको unko | सुनना sunna | पड़ता padta | पक्का pakka pkka | इन in | दिनों dino dinon | भरा bhara | हिस्सा hissa | आख़िर aakhir akhir | डर dar | महँगा mehnga mahanga | शादी shaadi shadi | ख़र्चा kharcha kharch | उतरा utra | देखेंगे dekhenge | काटे kaate kate | बनाने banane | बिल्कुल bilkul blkul | बारिश baarish barish | रह reh rah | बोलते bolte | सच sach | इसको isko isko | रोको roko | डाला dala daala | लाए laye laaye | चलता chalta chlta | तरह tarah trh | लोगों logon logo | घूमने ghumne ghoomne | सुनते sunte | डाली dali daali | बढ़ाओ badhao | पते pate | देखूँ dekhu dekhun | यूँ yun yu
 चौदह chaudah choda | तेरह terah tera | पाव pav paav | भाजी bhaji bhaaji
 पुलाव pulao pulav
 ज़रूरी zaruri jaruri zroori | रास्ते raste raaste | फटा fata phata | खड़ा khada | कटता katta | थक thak
+बीच beech bich | सोचो socho | भरो bharo bhro | लेंगे lenge | माँगेंगे maangenge mangenge | बोलूँ bolu bolun | बताए bataye btaye | पूछने puchne poochne | वहीं wahin vahin wahi
 """
 
 # two words typed as one, or the order said the short way; tried before the words
@@ -115,31 +116,32 @@ a about ac acc account acount activate address airport alert all allowed am amou
 area asdf assignment assistant at atm audit auto available backpack bag balance balence balnce bank be before bike
 bill birthday block book booking bored boss bread bro broadband budget burger burgers business busy butter by c cab
 cafeteria cake calendar call calling can cancel cancl cancle capital car card care catch change charge charged
-charger charges check cheese chicken class clear client clone code coffee cold colour complain complaint confirm
-cooker courier credit cricket crore csv cup current curry customer daily data date day debit deliver delivery
-delivry demo design discussion dispatch doctor documents don't double down driver drop dryer dth due education egg
-election electricity eligibility email emi ending english entry error evening everything exchange expire extra fail
-farewell fee fees first fish fix flat flight for forex form format four fraud free freeze french friday from gas
-gate getting geyser gold good gym haiku hair hakka has headphones heater hello helmet hey hindi hmm hold home honest
-horoscope hospital hostel hotel how hr i id ignore imps info inr instructions insurance intent interest internet
-interview invalid invite invoice issue it join joint joke json june just k keyboard kickoff klingon km know kyc lakh
-language laptop last late let light like line link list loan location login lol lost lunch ma'am machine maid
-maintenance manager march margherita markdown match meeeting meeting meetng mess meter meting metro min mini minute
-mistake mix mixer mobile model monday money mood morning move movie must my name neft net netbanking network nominee
-noodles noon not now nre nullpointerexception number of office ok old on online only option or order ordered ordr
-otp out output over override oye pack pan parcel party passport pay payment paymnt penalty pending per person
-personal petrol phone photosynthesis piano pick pickup ping pirate pizza place plain plan plants please pleaseee pls
-plumber plz pm pnr poem poet power ppf prepayment pressure previous print problem processing profile project prompt
-pump push pymt python quality quarterly qwer railway rain rate reading recharg recharge rechrge ref reference refnd
-refund regex register remind reminder renew rent repair reply respond restart retro return reverse review rider
-roadmap robot roll room rs rtgs rude rupees s salary sales salon saturday savings say scam scene schedule school
-scooty scratch screen seat seats security sedan send service set settle share shift ship shipped show sip sir size
-sleeper slot slow society sorry speak speaker speed spring sprint sql sr staff standup statement station status
-stolen stop street stuck submit sunday surname suv swipe sync system t table tablet taxi team telephone tell thanks
-they thnx through thursday ticket time timesheet tmrw toaster tomorow tomorrow topup track train transaction
-transfer transfr travel trimmer tripod trnsfr try tuesday twice two txn uh umm unknown unlimited up update upi
-urgent user validate validity veg vendor via visa wait wallet want warehouse was water wednesday weekend what what's
-where who why wifi wish with won work working world write wrong xml yaml yesterday yet yoga you your zero
+charger charges check cheese chicken class clear client clone closed code coffee cold colour complain complaint
+confirm cooker courier credit cricket crore csv cup current curry customer daily data date day debit deliver
+delivery delivry demo design discussion dispatch doctor documents don't done double down driver drop dryer dth due
+education egg election electricity eligibility email emi ending english entry error evening everything exchange
+expire extra fail farewell fee fees first fish fix flat flight for forex form format four fraud free freeze french
+friday from gas gate german getting geyser gold good gym haiku hair hakka has headphones heater hello helmet hey
+hindi hmm hold home honest horoscope hospital hostel hotel how hr i id ignore imps info inr instruction instructions
+insurance intent interest internet interview invalid invite invoice issue it join joint joke json june just k
+keyboard kickoff klingon km know kyc lakh language laptop last late let letters light like line link list loan
+location login lol lost lunch ma'am machine maid maintenance manager march margherita margin markdown match meeeting
+meeting meetng mess meter meting metro min mini minute mistake mix mixer mobile model monday money mood morning move
+movie must my name neft net netbanking network new nominee noodles noon not now nre nullpointerexception number of
+office ok old on online only option or order ordered ordr otp out output over override oye pack pan parcel party
+passport pay payment paymnt penalty pending per person personal petrol phone photosynthesis piano pick pickup ping
+pirate pizza place plain plan plants please pleaseee pls plumber plz pm pnr poem poet power ppf prepayment pressure
+pretend previous print problem processing profile project prompt pump purse push pymt python quality quarterly qwer
+railway rain rate reading reason recharg recharge rechrge ref reference refnd refund regex register remind reminder
+renew rent repair reply respond restart retro return reverse review rider roadmap robot roll room rs rtgs rude
+rupees s salary sales salon saturday savings say scam scene schedule school scooty scratch screen seat seats
+security sedan send service set settle share shift ship shipped show sip sir size sleeper slot slots slow society
+sorry speak speaker speed spring sprint sql sr staff standup statement station status step stolen stop street stuck
+submit sunday surname suv swipe sync system t table tablet taxi team telephone tell terminal thanks they thnx
+through thursday ticket time timesheet tmrw toaster tomorow tomorrow topup track train transaction transfer transfr
+translate travel trimmer tripod trnsfr try tuesday twice two txn uh umm unknown unlimited up update upi urgent user
+validate validity veg vendor via visa wait wallet want warehouse was water wednesday weekend what what's where who
+why wifi wish with won work working world write wrong xml yaml yesterday yet yoga you your zero
 """
 REVIEWED_ENGLISH = frozenset(_REVIEWED_ENGLISH.split())
 
@@ -152,7 +154,7 @@ set_reminder : her in mat me the to
 transfer_money : are in to use
 check_balance : me
 pay_bill : is
-recharge_mobile : in log the
+recharge_mobile : in log the to
 loan_inquiry : is par the
 block_card : in use
 otp_issue : in is log main the us

@@ -21,7 +21,7 @@ import contract
 import data_card
 import data_leakage as leak
 import data_noise as noise
-from data_expand import Drawing, gold_of, tidy
+from data_expand import SLOT, Drawing, gold_of, tidy
 from data_gate import gate, group_errors, split_errors
 from data_noise import Piece
 from data_templates import Template, load_templates
@@ -34,6 +34,8 @@ N_EXTRA = 300           # a rate of 0.9 over 350 rows has a 95 % interval of +-0
 MAX_TRIES = 40          # redraws of a message that repeats an earlier one before the family is given up
 EXTRA_ROUND, AUX_ROUND = 20, 50     # rounds of draws begin here, so that they repeat none of the 500
 GROUPS_PER_ROW = 0.86   # of a split: most messages once, room for one in nine typed two or three ways
+FEW = 3                 # families of an intent or with a slot: while there are others to drop, none of so few is
+WIDE = {"out_of_scope": 2, "clarify": 2}    # these hold more kinds of message than another intent, twice the families
 ROWS_PER_GROUP = 1.5    # where a split may choose: half its groups alone, half typed two or three ways
 # A group's rows: r Hindi in Roman letters, d Hindi in Devanagari, e English in Devanagari too.
 ALONE = "rrrerrrrrrrerrrrdrrr"
@@ -102,13 +104,26 @@ def interleave(families: list[Template]) -> list[Template]:
     return [v[i] for i in range(deepest) for v in by_intent.values() if i < len(v)]
 
 
+def droppable(kept: list[Template]) -> list[Template]:
+    """Families that a split can spare: not the example, none of few that fill a slot, none of few of an intent."""
+    slots = {t.family: {(t.intent, s) for s in SLOT.findall(t.text)} for t in kept}
+    holders = Counter(s for found in slots.values() for s in found)
+    sizes = Counter(t.intent for t in kept)
+    for few in range(FEW, -1, -1):
+        found = [t for t in kept if not t.fixed and sizes[t.intent] > few
+                 and all(holders[s] > few for s in slots[t.family])]
+        if found:
+            return found
+    raise SystemExit("more families than rows; raise GROUPS_PER_ROW")
+
+
 def thin(families: list[Template], n_rows: int, rng: random.Random) -> list[Template]:
     """At most GROUPS_PER_ROW * n_rows families, dropped at random from the intents that have most."""
     kept = list(families)
     while len(kept) > GROUPS_PER_ROW * n_rows:
         sizes = Counter(t.intent for t in kept)
-        most = max(sizes.values())
-        kept.remove(rng.choice([t for t in kept if sizes[t.intent] == most and not t.fixed]))
+        load = {t: sizes[t.intent] / WIDE.get(t.intent, 1) for t in droppable(kept)}
+        kept.remove(rng.choice([t for t in load if load[t] == max(load.values())]))
     return kept
 
 
