@@ -3,7 +3,7 @@
     python lid.py "main issue ye hai ki main ghar pe hu"    # token, language, probability, reading
     python lid.py --shared                                  # after a change of the lexicon's lists
 
-Reads:  data/context/names.txt, data/context/shared_words.txt, what lexicon.py and context.py read
+Reads:  data/context/names.txt, data/context/indian_words.tsv, data/context/shared_words.txt, what lexicon.py and context.py read
 Writes: data/context/shared_words.txt with --shared
 """
 import math
@@ -58,6 +58,7 @@ FIRST_PERSON = re.compile(r"^(hu|hun|hoon|hoo|hu+n?)$|(unga|ungi|oonga|oongi)$|^
 AGREEMENT = 1.5          # log score of a subject that agrees with its verb
 SHARED = context.DATA / "shared_words.txt"
 SHARED_MIN = -13.0       # English words commoner than this were looked through
+INDIAN_HINDI, INDIAN_ENGLISH = -8.0, -14.0   # log scores of chai, paneer, bhai
 SHARED_MARGIN = 6.0      # a word that is so much less likely as Hindi is English whatever stands beside it
 HI, EN = 0, 1
 ONE_LETTER_WORDS = frozenset("न आ ए ओ व")
@@ -165,6 +166,14 @@ def english_score(low: str, typos: bool) -> float:
     return best
 
 
+@lru_cache(maxsize=1)
+def indian_words() -> dict[str, str]:
+    """Roman spelling -> Hindi word, for words that English lists know as Indian."""
+    rows = [line.split("\t") for line in (context.DATA / "indian_words.tsv").read_text(encoding="utf-8").splitlines()
+            if line and not line.startswith("#")]
+    return {roman: tk.nfc(form) for form, typed in rows for roman in typed.split()}
+
+
 @lru_cache(maxsize=200_000)
 def standard_form(form: str) -> str:
     """A Devanagari form in the spelling of data/LABELING.md, nasal before a consonant of its row as anusvara."""
@@ -183,8 +192,11 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
         unit = model.unit(*context.COMMA)
         return tuple(State(0.0, "x", text, unit, flow) for flow in (HI, EN))
     plain = max(unstretched(low), key=lex.hindi_logp, default=low)
-    readings = [] if only_english(low) else lex.readings(plain, MAX_STATES)
-    english = english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
+    readings = [] if only_english(low) else lex.readings(plain, MAX_STATES, deep=False)
+    indian = indian_words().get(low)
+    if indian:
+        readings = [(indian, INDIAN_HINDI), *((f, r) for f, r in readings if f != indian and " " not in f)]
+    english = INDIAN_ENGLISH if indian else english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
     english += context.chat_gain("en", low, english)
     states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
     penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0) - MIXED_COST * mixed
