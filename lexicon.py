@@ -23,7 +23,7 @@ import loanwords
 from charmodel import CharModel, decode, english_steps, hindi_steps
 from loanwords import fit_english
 from romanize import NEVER, SIGN_OF, fit, nfc, spellings
-from spelling import fold, standard
+from spelling import fold, standard, without_marks
 from wordlists import DATA, build_tables, roman_key
 
 ROOT = Path(__file__).resolve().parent
@@ -44,6 +44,7 @@ SURE = -9.5             # a listed word that scores better is not worth spelling
 NEW_LOAN = -13.0        # log frequency of a listed loan word that the frequency list lacks
 LOAN_FLOOR = -4.0       # least spelling score of a hand-listed loan: the letters need not fit
 HAND_LOAN = 1.0         # what the hand list adds
+LOOSE = -0.8            # the spelling most web pages use for a word, without its dots and moon
 STANDARD = 0.1          # a standard spelling before its variants
 CHAT = -2.5             # log share of a word's typists who use a given chat form of it
 NEW_WORD = math.log(.03)  # share of running words that no list has
@@ -84,9 +85,9 @@ def _with_variants(best: list[tuple[str, float]]) -> tuple:
         if better != w:
             out[better] = max(out.get(better, NEVER), score + STANDARD)
     for w, score in best[:2]:
-        flat = fold(w)
-        if flat != w:
-            out[flat] = max(out.get(flat, NEVER), score - 1.5)
+        loose = without_marks(w)
+        if loose != w:
+            out[loose] = max(out.get(loose, NEVER), score + LOOSE)
     return tuple(sorted(out.items(), key=lambda item: (-item[1], item[0]))[:TOP])
 
 

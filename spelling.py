@@ -46,6 +46,14 @@ def fold(word: str) -> str:
     return nfc(word).replace(NUKTA, "").replace("ँ", "ं")
 
 
+_BORROWED_DOT = re.compile(f"([कखगजफ]){NUKTA}")
+
+
+def without_marks(word: str) -> str:
+    """As most web pages write an NFC word: anusvara for chandrabindu, no dot under क ख ग ज फ; ड़ and ढ़ keep theirs."""
+    return _BORROWED_DOT.sub(r"\1", word).replace("ँ", "ं")
+
+
 def _roots(word: str) -> str:
     _, whole, roots = _tables()
     flat = fold(word)
