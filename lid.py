@@ -61,6 +61,7 @@ SHARED_MIN = -13.0       # English words commoner than this were looked through
 INDIAN_HINDI, INDIAN_ENGLISH = -8.0, -14.0   # log scores of chai, paneer, bhai
 SHARED_MARGIN = 6.0      # a word that is so much less likely as Hindi is English whatever stands beside it
 HI, EN = 0, 1
+VOWELS = frozenset("aeiou")
 ONE_LETTER_WORDS = frozenset("न आ ए ओ व")
 _HOMORGANIC = re.compile("न्(?=[तथदध])|म्(?=[पफबभ])|ण्(?=[टठडढ])|ञ्(?=[चछजझ])|ङ्(?=[कखगघ])")
 # Everyday misspellings that the spelling list does not know.
@@ -194,8 +195,10 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
     plain = max(unstretched(low), key=lex.hindi_logp, default=low)
     readings = [] if only_english(low) else lex.readings(plain, MAX_STATES, deep=False)
     indian = indian_words().get(low)
-    if indian:
-        readings = [(indian, INDIAN_HINDI), *((f, r) for f, r in readings if f != indian and " " not in f)]
+    if indian and indian not in [f for f, _ in readings]:
+        readings = [(indian, INDIAN_HINDI), *((f, r) for f, r in readings if " " not in f)]
+    if VOWELS.isdisjoint(low):          # glt, plz: not the names of letters (जीएलटी)
+        readings = [(f, r) for f, r in readings if not any(w.isupper() for w, _ in lex.latin(f, 1))]
     english = INDIAN_ENGLISH if indian else english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
     english += context.chat_gain("en", low, english)
     states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
