@@ -20,7 +20,7 @@ from common import Problem, log
 
 # The serving settings the project ships; the benchmark measures changes to them one by one.
 SERVING = {
-    "max_model_len": 4096,          # prompt and answer of the longest accepted message
+    "max_model_len": 8192,          # long prompt, longest accepted message with its draft, longest answer
     "max_num_seqs": 32,             # the highest concurrency that is benchmarked; more only queue
     "enable_prefix_caching": True,  # system text and instruction are the same for every message
 }
