@@ -272,24 +272,24 @@ class ServerEngine:
 
     def answers(self, texts: list[str], batch: int = 0) -> Iterator[tuple[int, Answer]]:
         """(index, Answer) as they come. A timeout is an Answer with finish "error"; a dead server raises Problem."""
-        with concurrent.futures.ThreadPoolExecutor(self.concurrency) as pool:
-            waiting = {pool.submit(self._ask, text): i for i, text in enumerate(texts)}
-            failure = None
-            try:
-                for done in concurrent.futures.as_completed(waiting):
-                    if done.cancelled():
-                        continue
-                    if done.exception() is None:
-                        yield waiting[done], done.result()
-                    elif failure is None:  # answers already on their way are still taken before it is raised
-                        failure = done.exception()
-                        for future in waiting:
-                            future.cancel()
-            finally:
-                for future in waiting:
-                    future.cancel()
-            if failure is not None:
-                raise failure
+        pool = concurrent.futures.ThreadPoolExecutor(self.concurrency)
+        waiting = {pool.submit(self._ask, text): i for i, text in enumerate(texts)}
+        failure = None
+        try:
+            for done in concurrent.futures.as_completed(waiting):
+                if done.cancelled():
+                    continue
+                if done.exception() is None:
+                    yield waiting[done], done.result()
+                elif failure is None:  # answers already on their way are still taken before it is raised
+                    failure = done.exception()
+                    for future in waiting:
+                        future.cancel()
+        finally:
+            # Not waiting: on Ctrl-C a request may still run for minutes; it ends with the server or the process.
+            pool.shutdown(wait=False, cancel_futures=True)
+        if failure is not None:
+            raise failure
 
     def _ask(self, text: str) -> Answer:
         import httpx
