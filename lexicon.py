@@ -110,6 +110,7 @@ class Lexicon:
         self.english: dict[str, float] = tables["english"]      # lower-case English word -> log frequency
         self.chat: dict[str, tuple] = tables["chat"]            # chat form -> readings, best first
         self.loans: dict[str, str] = tables["loans"]            # Devanagari spelling -> English word
+        self.cased = {word.lower(): word for word in self.loans.values()}  # friday -> Friday, otp -> OTP
         self.spelled: dict[str, tuple] = tables["spelled"]      # lower-case English word -> Devanagari spellings
         self.names: frozenset[str] = frozenset(tables["names"])
         self.prefixes: frozenset[str] = frozenset(tables["prefixes"])
@@ -249,7 +250,7 @@ class Lexicon:
         chance = self.loan_chance(word) / (1 + math.exp(-6 * closeness))
         weights = [math.exp(score - ranked[0][1]) for _, score in ranked]
         norm = math.log(max(chance, 1e-9) / sum(weights))
-        return tuple((w, norm + math.log(max(p, 1e-9))) for (w, _), p in zip(ranked, weights))
+        return tuple((self.cased.get(w, w), norm + math.log(max(p, 1e-9))) for (w, _), p in zip(ranked, weights))
 
     def loan_chance(self, word: str) -> float:
         """Chance that an NFC Devanagari word is an English loan, from the lists or from its letters."""

@@ -181,7 +181,7 @@ def split_loans(counts: dict[str, float], loans: set[str], native: set[str],
     fixed = loans | native | set(found)
     for round_ in range(LOAN_ROUNDS):
         weight = {w: 100 * f ** 0.3 for w, f in counts.items()}
-        for w in loans:
+        for w in sorted(loans):
             weight.setdefault(w, 100 * LISTED ** 0.3)
         last = round_ == LOAN_ROUNDS - 1
         order = ORDER if last else 4

@@ -64,6 +64,11 @@ def test_unlisted_english_words_are_found_by_sound(lex, word, english):
     assert lex.latin(word)[0][0] == english
 
 
+def test_weekdays_and_acronyms_keep_their_capitals(lex):
+    assert "थर्ज़डे" not in lex.loans and lex.latin("थर्ज़डे")[0][0] == "Thursday"
+    assert lex.latin("जीएसटी")[0][0] == "GST"
+
+
 @pytest.mark.parametrize("word", "काम बस मन में है का कल घर पानी राम बात लोग अन्य कार्य मंदिर दिन चाय रोटी".split())
 def test_hindi_words_are_not_english(lex, word):
     assert lex.deva_hindi_logp(word) > lex.deva_english_logp(word) + 1
