@@ -200,7 +200,7 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
     if VOWELS.isdisjoint(low):          # glt, plz: not the names of letters (जीएलटी)
         readings = [(f, r) for f, r in readings if not any(w.isupper() for w, _ in lex.latin(f, 1))]
     english = INDIAN_ENGLISH if indian else english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
-    english += context.chat_gain("en", low, english)
+    english += 0.0 if indian else context.chat_gain("en", low, english)
     states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
     penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0) - MIXED_COST * mixed
     if english < JOIN_ENGLISH and (not readings or readings[0][1] < WEAK_HINDI):

@@ -2,8 +2,8 @@
 
     python measure_script.py --lid lid.tsv --dakshina hi_dev.tsv --golds stress_suite.jsonl --messages top_train.tsv
 
-Reads:  the files given (a part is measured only if its file is given), tests/homographs.jsonl, tests/chat_forms.tsv,
-        tests/english_in_devanagari.tsv
+Reads:  the files given (a part is measured only if its file is given), tests/homographs.jsonl, tests/roman_forms.tsv,
+        tests/chat_forms.tsv, tests/english_in_devanagari.tsv
 Writes: outputs/script_rules.json (the parts measured replace those of an earlier run)
 """
 import argparse
@@ -185,7 +185,7 @@ def measure_draft(rows: list[dict]) -> dict:
 def roman_forms(dakshina: str | None) -> dict[str, list[str]]:
     """Folded Devanagari word -> Roman spellings that the romanizer did not make."""
     forms: dict[str, list[str]] = defaultdict(list)
-    paths = [ROOT / "tests" / "chat_forms.tsv"] + ([Path(dakshina)] if dakshina else [])
+    paths = [ROOT / "tests" / "roman_forms.tsv", ROOT / "tests" / "chat_forms.tsv"] + ([Path(dakshina)] if dakshina else [])
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             if line and not line.startswith("#"):

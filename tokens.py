@@ -14,7 +14,7 @@ import regex
 
 # Letters that stay glued to a digit (4pm, 500rs, 10k, 5min, 3AC, 2nd). Anything Hindi after a digit is a word of
 # its own: 2baje is two tokens. A longer mixed string (98xxx, 4G5A) is an id and stays whole.
-UNITS = ("am pm k m l b cr rs inr rupee rupees rupay gb mb kb tb kg kgs g gm gms gram grams mg ml ltr litre km kms "
+UNITS = ("am pm k m l b cr rs inr rupee rupees gb mb kb tb kg kgs g gm gms gram grams mg ml ltr litre km kms "
          "cm mm ft feet inch inches hr hrs hour hours h min mins minute minutes sec secs second seconds s day days "
          "week weeks wk month months mnth yr yrs year years st nd rd th x ac bhk pc pcs piece pieces lakh lac lakhs "
          "crore crores mbps kbps mah mp p v w kw hp usd aed eur bn mn pax seater seats ka?").replace("ka?", "").split()
