@@ -78,5 +78,9 @@ bench: setup
 verify: setup
 	$(PY) eval.py --rescore --check
 
+# Other people's data are not part of the repo: make measure-script ARGS="--lid FILE --dakshina FILE --messages FILE"
+measure-script: setup
+	$(PY) measure_script.py --golds stress_suite.jsonl $(ARGS)
+
 all: data train eval bench
 	$(PY) reports.py

@@ -243,17 +243,33 @@ def render_readme_results(metrics: dict | None, bench: dict | None, script: dict
 
 
 def script_lines(script: dict) -> list[str]:
-    """The figures of the script tools that exist in this file, one line each."""
+    """The figures of the script tools that the file holds, one line each."""
     def share(node: dict | None) -> str:
         return "–" if not node else f"{100 * node['rate']:.1f} % of {node['n']}"
 
     lines = []
+    if "lid" in script:
+        fifth = script["lid"]["seeded_fifth"]
+        lines.append("- language of a token, other people's chat messages, the fifth kept apart: F1 "
+                     f"{fifth['hi']['f1']:.3f} Hindi, {fifth['en']['f1']:.3f} English")
+    if "words" in script:
+        w = script["words"]
+        lines.append(f"- Roman word to Devanagari, Dakshina dev: top-1 {100 * w['top1']:.1f} %, top-5 {100 * w['top5']:.1f} % of "
+                     f"{w['n']}; where the lexicon has the word {100 * w['in_lexicon_top1']:.1f} % and "
+                     f"{100 * w['in_lexicon_top5']:.1f} % of {w['in_lexicon_n']}")
     if "homographs" in script:
         lines.append(f"- homographs in context: {share(script['homographs'])}")
-    for key, what in (("draft_homograph_sentences", "draft of the homograph sentences"), ("draft", "draft of the stress golds")):
-        if key in script:
-            lines.append(f"- {what}: Hindi tokens right {share(script[key]['hindi_right'])}, English kept "
-                         f"{share(script[key]['english_kept'])}")
+    if "draft" in script:
+        lines.append(f"- draft of the stress suite: Hindi tokens right {share(script['draft']['hindi_right'])}, English kept "
+                     f"{share(script['draft']['english_kept'])}")
+    if "checker" in script:
+        c = script["checker"]
+        lines.append(f"- checker on the stress suite's golds: false alarms {share(c['false_alarms'])} tokens; planted Roman Hindi "
+                     f"found {share(c['roman_hindi']['recall'])}, planted Devanagari English "
+                     f"{share(c['devanagari_english']['recall'])}")
+    if "speed" in script:
+        lines.append(f"- one core: {script['speed']['checked_per_s_first']:.0f} messages/s checked, "
+                     f"{script['speed']['drafted_per_s_first']:.0f} drafted, every message new")
     return lines
 
 
