@@ -1,7 +1,7 @@
 # make setup   environment in .venv            make demo   everything once, small, under 20 minutes on two cores
 # make test    all tests, a real step included  make all    every stage in order at full size
 SHELL := /bin/bash
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
