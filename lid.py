@@ -148,12 +148,29 @@ def unstretched(low: str) -> list[str]:
     return [re.sub(r"(.)\1\1+", r"\1", low), re.sub(r"(.)\1\1+", r"\1\1", low)]
 
 
-def _near(word: str) -> set[str]:
-    """Strings one deletion, swap, replacement or insertion away."""
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
-    return ({a + b[1:] for a, b in cuts if b} | {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
-            | {a + c + b[1:] for a, b in cuts if b for c in letters} | {a + c + b for a, b in cuts for c in letters})
+@lru_cache(maxsize=1)
+def _typo_keys() -> dict[str, float]:
+    """Common English words with one letter left out, with and without its place: key -> log frequency."""
+    keys: dict[str, float] = {}
+    for word, logp in lexicon.load().english.items():
+        if logp > TYPO_SOURCE and 4 <= len(word) <= 15:
+            for i in range(len(word)):
+                rest = word[:i] + word[i + 1:]
+                for key in (rest, f"{i}{rest}"):
+                    if logp > keys.get(key, -99.0):
+                        keys[key] = logp
+    return keys
+
+
+def typo_source(low: str) -> float:
+    """Log frequency of the commonest English word one insertion, deletion, replacement or swap away from low."""
+    keys, lex = _typo_keys(), lexicon.load()
+    best = keys.get(low, -99.0)                                        # a letter is missing: meetng
+    for i in range(len(low)):
+        rest = low[:i] + low[i + 1:]
+        swapped = low[:i] + low[i + 1:i + 2] + low[i] + low[i + 2:]
+        best = max(best, keys.get(f"{i}{rest}", -99.0), lex.english_logp(rest), lex.english_logp(swapped))
+    return best
 
 
 def english_score(low: str, typos: bool) -> float:
@@ -161,7 +178,7 @@ def english_score(low: str, typos: bool) -> float:
     lex = lexicon.load()
     best = max([lex.english_logp(w) for w in [low, *unstretched(low)]])
     if typos and best < TYPO_SOURCE - TYPO_COST and 5 <= len(low) <= 14 and low.isascii() and low.isalpha():
-        source = max((lex.english_logp(w) for w in _near(low)), default=-30.0)
+        source = typo_source(low)
         if source > TYPO_SOURCE:
             best = max(best, source - TYPO_COST)
     return best
