@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import loanwords
 import romanize
-from romanize import ANUSVARA, CHANDRABINDU, HALANT, INDEPENDENT, LABIALS, SCHWA, SIGN_OF
+from romanize import ANUSVARA, CHANDRABINDU, HALANT, INDEPENDENT, SCHWA, SIGN_OF
 
 ORDER = 6          # 5 and 7 were no better on words held out of the lexicon
 DISCOUNT = 0.75

@@ -153,9 +153,13 @@ def _add_nouns(counts: dict[str, float], verbs: set[str]) -> None:
 
 
 # What only English words have: the vowels ॉ and ॅ, their suffixes, their clusters.
-_LOAN_MARK = re.compile("[ॉऑॅऍ]|(शन|िंग|मेंट|ेशन|टर|्स|टी|डी|र्ड|र्ट|ंट|ंड|क्ट|स्ट|ल्ड|क्स|लर|बल|यूर|शिप|ज़्म|इज|ाइट|ाइड|ाउंट)$|^(ट्र|ड्र|फ़्र|फ्ल|ग्ल|स्ट|स्प|स्क|क्ल|ब्ल|ब्र|प्ल)")
+_LOAN_MARK = re.compile(
+    "[ॉऑॅऍ]|(शन|िंग|मेंट|ेशन|टर|्स|टी|डी|र्ड|र्ट|ंट|ंड|क्ट|स्ट|ल्ड|क्स|लर|बल|यूर|शिप|ज़्म|इज|ाइट|ाइड|ाउंट)$"
+    "|^(ट्र|ड्र|फ़्र|फ्ल|ग्ल|स्ट|स्प|स्क|क्ल|ब्ल|ब्र|प्ल)")
 # What they hardly ever have: aspirates, retroflex ण and ड़, Sanskrit clusters, Hindi endings.
-_NATIVE_MARK = re.compile("[घछझढधभणषऋृःञँ]|ड़|ढ़|क्ष|ज्ञ|त्र|(ों|ाओं|ियों|ता|ते|ती|ना|ने|नी|ेगा|ेगी|कर|त्व|वाद|ीय|वाला|वाले|वाली)$")
+_NATIVE_MARK = re.compile(
+    "[घछझढधभणषऋृःञँ]|ड़|ढ़|क्ष|ज्ञ|त्र"
+    "|(ों|ाओं|ियों|ता|ते|ती|ना|ने|नी|ेगा|ेगी|कर|त्व|वाद|ीय|वाला|वाले|वाली)$")
 
 
 def is_marked_native(word: str) -> bool:
