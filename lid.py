@@ -34,6 +34,7 @@ CASED_NAME = -11.0       # log score of an unlisted word as a name, where capita
 CASED_ENGLISH = -12.5    # an unlisted word commoner than this in English is English with a capital
 CASED_HINDI = -8.0       # unless it is as common in Hindi (Main, Is): then capitals say nothing
 WORLD_NAME = -12.5       # a listed name commoner than this in English text is called English when typed in lower case
+SHOUTED_HINDI = -10.0    # PAISA, JALDI: shouted Hindi rather than an unlisted acronym
 TITLE_SHARE = 0.6        # with more capitals than that they mean nothing
 CAPITAL_HINDI = -1.0     # and against Hindi
 ACRONYM_HINDI = -1.5     # OTP, EMI: capitals in a message that is not all capitals
@@ -43,12 +44,13 @@ LOAN_COST = 5.0          # a Hindi reading that is the same English word by soun
 NATIVE_COST = 2.0        # against English read from a Devanagari word that is known to be Hindi (बस, मन, बात)
 # English function words too short or too odd for a reading by sound, with their log scores.
 ENGLISH_GLUE = {"द": ("the", -9.0), "इज़": ("is", -10.5), "मेन": ("main", -11.0), "ऑफ": ("of", -10.0), "इट": ("it", -11.0)}
-P_SCALE = 0.6            # margin between the best paths -> probability; calibrated on the LID fifth
+P_SCALE = 0.9            # LID: margin between the best paths -> probability; least log loss
 NATIVE_CHANCE = 0.02     # below this chance of being a loan a word is Hindi
 LOAN_CHANCE = 0.3        # above it, a form that sounds like the very token typed is the English word
 RARE_ENGLISH = -16.0     # a token rarer than this in English is no loan's source
 COMMON_ENGLISH = -13.0   # against such a word a Hindi form that no list knows costs
 UNKNOWN_COST = 4.0       # this much more
+SOLID_WORD = -11.5       # a token that may be one such common word is not read as two
 JOIN_ENGLISH = -15.0     # only a token that neither language knows is read as two words or as a typo:
 WEAK_HINDI = -11.5       # its best reading is below this
 MAX_STATES = 5
@@ -222,10 +224,13 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
     penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0) - MIXED_COST * mixed
     if english < JOIN_ENGLISH and (not readings or readings[0][1] < WEAK_HINDI):
         readings = sorted([*joins.joined(plain)[:2], *readings], key=lambda r: -r[1])[:MAX_STATES]
+    solid = any(lex.words.get(form, -20.0) > SOLID_WORD for form, _ in readings)
     seen = set()
     for form, score in readings:
         form = standard_form(form)
-        if form in seen or (len(form) == 1 and form not in ONE_LETTER_WORDS):
+        if form in seen or (len(form) == 1 and form not in ONE_LETTER_WORDS) or "ॆ" in form or "ॊ" in form:
+            continue
+        if solid and " " in form and low not in lex.chat:      # jaldi is no जल दी
             continue
         seen.add(form)
         if form in lex.loans:
@@ -245,7 +250,7 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
     if bonus and not known and english > CASED_ENGLISH:      # Friday, OTP: English with a capital, no name
         if not readings or readings[0][1] < CASED_HINDI:
             states[0] = replace(states[0], emit=states[0].emit + bonus)
-    elif known or bonus:
+    elif known or (bonus and not (shape == "caps" and readings and readings[0][1] > SHOUTED_HINDI)):
         emit = LEX_WEIGHT * (NAME_SCORE if known else CASED_NAME) + bonus
         unit = model.unit(*context.NAME)
         # delhi, google, facebook without a capital: as much English vocabulary as names
@@ -295,8 +300,9 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
     mixed = any(t.kind == "deva" for t in found)
     words = [t.text for t in found if t.kind in ("latin", "deva")]
     cased = sum(w[0].isupper() for w in words) <= max(1, TITLE_SHARE * len(words))
+    shouted = _shouted(found)
     out, first, before = [], True, ""
-    for token, after in zip(found, [*found[1:], None]):
+    for i, (token, after) in enumerate(zip(found, [*found[1:], None])):
         if token.kind == "latin" and before == "num" and token.text.lower() in AFTER_DIGIT:
             amount = token.text.lower() in AMOUNTS
             out.append(plain_states("num", token.text) if amount else
@@ -304,7 +310,7 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
         elif token.kind == "latin":
             text = token.text
             shape = "lower"
-            if cased and text[:1].isupper():
+            if cased and text[:1].isupper() and i not in shouted:
                 shape = "caps" if len(text) > 1 and text.isupper() else "first" if first else "title"
                 if first and after and after.kind == "latin" and after.text[0].isupper():
                     shape = "caps" if shape == "caps" else "title"      # Bandhan Bank wale: a name of two words
@@ -315,6 +321,16 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
             out.append(plain_states(token.kind, token.text))
         first, before = token.text in context.SENTENCE_ENDS, token.kind
     _agree(found, out)
+    return out
+
+
+def _shouted(found: list[tk.Token]) -> set[int]:
+    """Places of words in a run of three or more in capitals: there they say nothing about names."""
+    out, run = set(), []
+    for i, token in enumerate(found):
+        run = [*run, i] if token.kind == "latin" and len(token.text) > 1 and token.text.isupper() else []
+        if len(run) >= 3:
+            out.update(run)
     return out
 
 

@@ -36,6 +36,17 @@ ANY = st.text(max_size=50)
     ("main ghar pe hu", "मैं घर पर हूँ"),
     ("mai office me hu", "मैं office में हूँ"),
     ("please cancel my order", "please cancel my order"),
+    ("bhejdo aaraha baadme", "भेज दो आ रहा बाद में"),
+    ("nahiii bhaiiii pleaseee", "नहीं भाई pleaseee"),
+    ("meetng cancel krdo", "meetng cancel कर दो"),
+    ("ek chai aur do samose", "एक चाय और दो समोसे"),
+    ("JALDI KARO YAAR", "जल्दी करो यार"),
+    ("Rahul ko Jaipur bhejo", "Rahul को Jaipur भेजो"),
+    ("राहुल को", "राहुल को"),
+    ("HDFC ka ATM card", "HDFC का ATM card"),
+    ("usko bolo ki main late aaunga", "उसको बोलो कि मैं late आऊँगा"),
+    ("new York me weather kaisa he", "new York में weather कैसा है"),
+    ("मुझे नही चाहिए", "मुझे नहीं चाहिए"),
     ("", ""),
 ])
 def test_drafts(text, expected):

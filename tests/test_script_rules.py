@@ -101,7 +101,8 @@ def test_lost_and_invented():
 
 @pytest.mark.parametrize("text,expected", [
     ("कल meeting है", "hinglish"), ("कल आना", "hindi"), ("cancel my order", "english"), ("", "english"),
-    ("500 🙏", "english"), ("hmm", "english"),
+    ("500 🙏", "english"), ("hmm", "english"), ("कल Rahul Delhi जाएगा", "hindi"), ("कल delhi जाना है", "hindi"),
+    ("20 lakh का कर्ज़", "hindi"), ("ATM कहाँ है", "hinglish"),
 ])
 def test_language_mix(text, expected):
     assert language_mix(text) == expected
