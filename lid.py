@@ -34,6 +34,7 @@ CASED_NAME = -11.0       # log score of an unlisted word as a name, where capita
 CASED_ENGLISH = -12.5    # an unlisted word commoner than this in English is English with a capital
 CASED_HINDI = -8.0       # unless it is as common in Hindi (Main, Is): then capitals say nothing
 WORLD_NAME = -12.5       # a listed name commoner than this in English text is called English when typed in lower case
+HOMELY = -11.0           # a listed name that is an everyday Hindi word so likely counts as one in lower case
 SHOUTED_HINDI = -10.0    # PAISA, JALDI: shouted Hindi rather than an unlisted acronym
 TITLE_SHARE = 0.6        # with more capitals than that they mean nothing
 CAPITAL_HINDI = -1.0     # and against Hindi
@@ -246,6 +247,8 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
         last = form.split()[-1]
         states.append(State(LEX_WEIGHT * score + penalty, "hi", form, model.unit("hi", last), HI))
     known = is_name(low)
+    if known and shape == "lower" and readings:        # zara, das, bata: without a capital the Hindi word
+        known = readings[0][1] < HOMELY or standard_form(readings[0][0]) not in native_words()
     bonus = {"title": NAME_CASED, "caps": NAME_CAPS}.get(shape, 0.0) if len(low) > 2 else 0.0
     if bonus and not known and english > CASED_ENGLISH:      # Friday, OTP: English with a capital, no name
         if not readings or readings[0][1] < CASED_HINDI:
