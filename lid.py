@@ -207,6 +207,9 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
 
     mixed: the text holds Devanagari, so that Latin is English or a name unless it is Hindi beyond doubt.
     """
+    if mixed:
+        return tuple(replace(s, emit=s.emit - MIXED_COST) if s.lang == "hi" else s
+                     for s in latin_states(text, shape, False))
     model, lex = context.load(), lexicon.load()
     low = tk.nfc(text).lower().replace("’", "'")
     if low in FILLERS:
@@ -222,7 +225,7 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
     english = INDIAN_ENGLISH if indian else english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
     english += 0.0 if indian else context.chat_gain("en", low, english)
     states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
-    penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0) - MIXED_COST * mixed
+    penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
     if english < JOIN_ENGLISH and (not readings or readings[0][1] < WEAK_HINDI):
         readings = sorted([*joins.joined(plain)[:2], *readings], key=lambda r: -r[1])[:MAX_STATES]
     solid = any(lex.words.get(form, -20.0) > SOLID_WORD for form, _ in readings)
