@@ -258,8 +258,8 @@ class ServerEngine:
             self.url += "/v1"
         self.client = httpx.Client(timeout=httpx.Timeout(timeout_s, connect=10.0),
                                    limits=httpx.Limits(max_connections=concurrency))
-        self.tokenizer = load_tokenizer(tokenizer_folder or base_model())
         self.model = self._served_model()
+        self.tokenizer = load_tokenizer(tokenizer_folder or base_model())
 
     def _served_model(self) -> str:
         import httpx

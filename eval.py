@@ -246,10 +246,11 @@ def print_summary(metrics: dict) -> None:
 
 def make_engine(args: argparse.Namespace, model: str, checkpoint, prompt: str, stack):
     """(engine, backend name); a vLLM server started here is ended when the stack closes."""
-    from engine import ServerEngine, TransformersEngine, servable_folder
+    from engine import ServerEngine, TransformersEngine, quiet_transformers, servable_folder
     guarded = args.decoding == "guarded"
     if checkpoint is None:
         return ServerEngine(model, args.tokenizer, prompt, guarded), "server"
+    quiet_transformers()
     backend = args.backend
     if backend == "auto":
         backend = "vllm" if find_spec("vllm") else "transformers"
@@ -310,13 +311,11 @@ def run_folders(folder: Path) -> list[Path]:
 
 def main() -> None:
     args = parse_args()
-    from engine import quiet_transformers
     if args.rescore:
         folders = run_folders(args.out or EVAL_DIR)
         if not folders:
             raise Problem(f"no predictions under {args.out or EVAL_DIR}; run eval.py without --rescore first")
     else:
-        quiet_transformers()
         folder = evaluate(args, suite_paths(args))
         folders = [folder] if args.out else run_folders(EVAL_DIR)
     override = suite_paths(args) if args.suite else None

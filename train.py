@@ -203,7 +203,6 @@ def last_checkpoint(out: Path, wanted: dict, tidy: bool) -> str | None:
 
     Raises Problem where the folder holds an unfinished run with other settings.
     """
-    from transformers.trainer_utils import get_last_checkpoint
     marker = out / "settings.json"
     if marker.exists():
         found = json.loads(marker.read_text())
@@ -216,6 +215,7 @@ def last_checkpoint(out: Path, wanted: dict, tidy: bool) -> str | None:
         for folder in out.glob("checkpoint-*"):
             if not (folder / "trainer_state.json").exists():  # written last: without it the checkpoint is not whole
                 shutil.rmtree(folder)
+    from transformers.trainer_utils import get_last_checkpoint  # slow to import, so after the checks
     return get_last_checkpoint(str(out)) if out.exists() else None
 
 
@@ -315,13 +315,10 @@ def describe_quantization(quantization: str) -> str:
     return "LoRA on a bf16 base, no quantization"
 
 
-def train(args: argparse.Namespace) -> None:
+def train(args: argparse.Namespace, rows: list[dict], val_rows: list[dict]) -> None:
     from engine import load_tokenizer
     from fetch_model import DEFAULT_MODEL, base_model
     args.model = args.model or DEFAULT_MODEL
-    rows, val_rows = read_rows(args.data)[:args.rows], read_rows(args.val)
-    if args.rows:
-        val_rows = val_rows[:max(1, args.rows // 8)]
     quantization = choose_quantization(args.quantization)
     from accelerate import PartialState
     state = PartialState(cpu=not torch_has_cuda())
@@ -343,39 +340,54 @@ def train(args: argparse.Namespace) -> None:
         log(f"train.py: {describe_quantization(quantization)}; {len(rows)} rows, "
             f"{sum(len(e['input_ids']) for e in encoded)} tokens an epoch" + (f"; going on from {resume}" if resume else ""))
     trainer = build_trainer(args, quantization, base, encoded, encoded_val, tokenizer)
+    before = resumed_epoch(resume)  # read now: the trainer deletes this checkpoint once it has written newer ones
     started = time.perf_counter()
     result = trainer.train(resume_from_checkpoint=resume)
     seconds = time.perf_counter() - started
     if not trainer.is_world_process_zero():
         return
     history = loss_history(trainer.state.log_history)
-    n_processes = trainer.accelerator.num_processes
-    tokens = sum(len(e["input_ids"]) for e in encoded) * (trainer.state.epoch or 0)
-    run = {**wanted, "n_train_rows": len(rows), "steps": trainer.state.global_step,
-           "rows_per_step": args.rows_per_step * n_processes, "processes": n_processes,
-           "epochs_done": trainer.state.epoch, "quantization_text": describe_quantization(quantization),
-           "train_loss": result.training_loss, "val_loss": next((r["val_loss"] for r in reversed(history) if "val_loss" in r), None),
-           "train_s": seconds, "resumed": resume is not None, "tokens_per_s": tokens / seconds, "hardware": hardware(),
-           "commit": git_commit(), "versions": versions("torch", "transformers", "peft", "trl", "datasets", "bitsandbytes")}
+    tokens_an_epoch = sum(len(e["input_ids"]) for e in encoded)
+    run = {**wanted, "n_train_rows": len(rows), "quantization_text": describe_quantization(quantization), "train_loss": result.training_loss,
+           **describe_run(trainer, history, before, seconds, tokens_an_epoch)}
+    run["rows_per_step"] = args.rows_per_step * run["processes"]
     save_run(trainer, args.out, run, history)
     log(f"train.py: {run['steps']} steps in {seconds / 60:.1f} min, {run['tokens_per_s']:.0f} tokens/s")
     print(args.out)
 
 
+def resumed_epoch(checkpoint: str | None) -> float:
+    """Epochs that a checkpoint has behind it; 0 without one."""
+    return json.loads((Path(checkpoint) / "trainer_state.json").read_text())["epoch"] if checkpoint else 0.0
+
+
+def describe_run(trainer, history: list[dict], before: float, seconds: float, tokens_an_epoch: int) -> dict:
+    """What the run turned out to be. After a resume (`before` epochs done), time and speed are of the last stretch."""
+    state = trainer.state
+    return {"steps": state.global_step, "processes": trainer.accelerator.num_processes, "epochs_done": state.epoch,
+            "val_loss": next((r["val_loss"] for r in reversed(history) if "val_loss" in r), None), "resumed": before > 0,
+            "train_s": seconds, "tokens_per_s": tokens_an_epoch * (state.epoch - before) / seconds, "hardware": hardware(),
+            "commit": git_commit(), "versions": versions("torch", "transformers", "peft", "trl", "datasets", "bitsandbytes")}
+
+
 def main() -> None:
     args = parse_args()
     from engine import merge, quiet_transformers, resolve
-    quiet_transformers()
     if args.merge:
+        quiet_transformers()
         checkpoint = resolve(str(args.out))
         if checkpoint.adapter is None:
             raise Problem(f"{args.out} holds no adapter to merge")
         print(merge(checkpoint, args.out / "merged"))
         return
+    rows, val_rows = read_rows(args.data)[:args.rows], read_rows(args.val)
+    if args.rows:
+        val_rows = val_rows[:max(1, args.rows // 8)]
     import torch
     from safetensors import SafetensorError
+    quiet_transformers()
     try:
-        train(args)
+        train(args, rows, val_rows)
     except torch.cuda.OutOfMemoryError:
         raise Problem("the GPU ran out of memory; set --quantization nf4, or lower BATCH_ROWS in train.py: "
                       "the rows of a step stay the same") from None
