@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import contract
-from common import ROOT, Problem, log, sha256_file
+from common import ROOT, Problem, sha256_file
 from fetch_model import DEFAULT_MODEL, SOURCES, base_model, read_source
 
 SHIPPED_ADAPTER = ROOT / "outputs" / "adapter"  # the trained adapter that the repo ships, once there is one

@@ -11,7 +11,6 @@ from hypothesis import given, settings, strategies as st
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import script_rules  # noqa: E402
 from script_rules import check, label, language_mix, tokenize  # noqa: E402
 
 # Letters of both scripts, nukta, joiners, both digit sets, marks and emoji: what messages are made of.

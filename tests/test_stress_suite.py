@@ -206,7 +206,7 @@ def test_pinned_gold(case):
 
 # The checker is held to the golds, not the golds to the checker. These bounds only notice when it gets clearly worse;
 # the bar it works towards (1 % of gold tokens) is measured by measure_script.py.
-MAX_FALSE_ALARM_RATE = 0.03   # 27 of 1,606 tokens when this was written, nearly all names read as Hindi words
+MAX_FALSE_ALARM_RATE = 0.01   # the bar of the script rules; 3 of 1,606 tokens when this was written
 MAX_MIX_DISAGREEMENTS = 4     # 2 when this was written: rows whose only Latin words are names
 
 
