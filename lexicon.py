@@ -61,6 +61,8 @@ UNLISTED_ENGLISH = -22.0  # log probability of a token that no English list has
 CANDIDATES = 200        # most frequent words looked at for one consonant skeleton
 TOP = 12                # readings kept for a token
 UNSEEN = -25.0          # log probability of what no model knows
+READY_WORDS = 5000      # most frequent Hindi words whose likely spellings are read once, when the cache is built:
+READY_SPELLINGS = 2     # half the tokens of a new chat message are among them, and six more seconds are spent once
 
 # Light verbs that people glue to a stem: kardo, hogaya, bhejdena.
 JOINS = {"do": "दो", "de": "दे", "dena": "देना", "dene": "देने", "deni": "देनी", "dia": "दिया", "diya": "दिया", "di": "दी",
@@ -119,6 +121,7 @@ class Lexicon:
         self.chance: dict[str, float] = tables["chance"]        # Devanagari word -> chance that it is a loan
         self.home = CharModel(*tables["home"])
         self.loan = CharModel(*tables["loan"])
+        self.ready: dict[tuple, tuple] = tables.get("ready", {})    # (token, deep) -> what _rank gives for it
         self._readings = lru_cache(maxsize=200_000)(self._rank)
         self._latin = lru_cache(maxsize=50_000)(self._search)
 
@@ -153,6 +156,8 @@ class Lexicon:
 
     def _rank(self, token: str, deep: bool) -> tuple[tuple, float]:
         """(readings with log P, log P as Hindi)."""
+        if (token, deep) in self.ready:
+            return self.ready[token, deep]
         found = self._listed(token)
         if deep and max((rank for rank, _, _ in found.values()), default=UNSEEN) < SURE:
             self._add_unlisted(token, found)
@@ -168,6 +173,13 @@ class Lexicon:
         norm = total - math.log(sum(weights)) if weights else 0.0
         return (tuple((w, norm + math.log(max(p, 1e-9))) for (w, _), p in zip(ranked, weights)),
                 math.log(native + math.exp(UNSEEN)))
+
+    def read_ahead(self) -> dict[tuple, tuple]:
+        """What _rank gives for the likely spellings of the most frequent words and for all chat forms."""
+        frequent = sorted(self.words, key=lambda w: (-self.words[w], w))[:READY_WORDS]
+        likely = dict.fromkeys([*self.chat, *(t for w in frequent for t, _ in spellings(w, READY_SPELLINGS))])
+        asked = ((t, self.english.get(t, UNSEEN) < COMMON_ENGLISH) for t in likely if t.isascii() and t.isalpha())
+        return {(t, deep): self._rank(t, deep) for t, deep in asked}
 
     def _listed(self, token: str) -> dict[str, tuple[float, float, float]]:
         """Words of the lists that a token may spell: Hindi words, joins of two, loans.
@@ -319,6 +331,7 @@ def load() -> Lexicon:
     except (OSError, EOFError, ValueError, TypeError, KeyError):
         pass                                     # absent or damaged: build again
     tables = build_tables()
+    tables["ready"] = Lexicon(tables).read_ahead()
     _write_cache(path, tables)
     return Lexicon(tables)
 
