@@ -1,5 +1,6 @@
 """The lexicon: spellings, readings, English in Devanagari, paradigms, standard spelling, hostile strings."""
 import marshal
+from types import SimpleNamespace
 import random
 import unicodedata
 from pathlib import Path
@@ -203,7 +204,7 @@ def test_a_damaged_cache_is_built_again(lex, tmp_path, monkeypatch):
     built = []
     monkeypatch.setattr(lexicon, "_cache_path", lambda: path)
     monkeypatch.setattr(lexicon, "build_tables", lambda: built.append(1) or tables)
-    monkeypatch.setattr(lexicon, "Lexicon", lambda t: t["words"])
+    monkeypatch.setattr(lexicon, "Lexicon", lambda t: SimpleNamespace(words=t["words"], read_ahead=dict))
     for damage in (None, b"", b"junk", marshal.dumps({})):
         if damage is not None:
             path.write_bytes(damage)
@@ -217,6 +218,15 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path, capsys):
     blocker.write_text("")
     lexicon._write_cache(blocker / "lexicon.bin", {})
     assert "not cached" in capsys.readouterr().err
+
+
+def test_what_was_read_ahead_is_what_reading_gives(lex):
+    some = sorted(lex.ready)[::500]
+    kept, lex.ready = lex.ready, {}
+    try:
+        assert [lex._rank(*key) for key in some] == [kept[key] for key in some]
+    finally:
+        lex.ready = kept
 
 
 def test_measuring_nothing_gives_none(lex):
