@@ -211,12 +211,21 @@ def load_run(folder: Path, suites_override: dict[str, Path] | None = None) -> tu
     return run, cases, [by_id[c["id"]] for c in cases]
 
 
-def build_metrics(folders: list[Path], suites_override: dict[str, Path] | None = None) -> dict:
-    """metrics.json from the predictions in these folders: runs, paired comparison, examples."""
+def build_metrics(folders: list[Path], required: list[Path], suites_override: dict[str, Path] | None = None) -> dict:
+    """metrics.json from the predictions in these folders: runs, paired comparison, examples.
+
+    Raises Problem where a required folder cannot be scored; others are left out.
+    """
     import scoring
     runs, records, predictions, cases = {}, {}, {}, []
     for folder in folders:
-        run, cases, predictions[folder.name] = load_run(folder, suites_override)
+        try:
+            run, cases, predictions[folder.name] = load_run(folder, suites_override)
+        except Problem as problem:
+            if folder in required:
+                raise
+            log(f"eval.py: left out of metrics.json: {problem}")  # another, unfinished or older run must not block this
+            continue
         runs[folder.name], records[folder.name] = summarize(run, cases, predictions[folder.name])
     paired = {}
     if "baseline-free" in runs and "tuned-free" in runs:
@@ -315,11 +324,13 @@ def main() -> None:
         folders = run_folders(args.out or EVAL_DIR)
         if not folders:
             raise Problem(f"no predictions under {args.out or EVAL_DIR}; run eval.py without --rescore first")
+        required = folders
     else:
         folder = evaluate(args, suite_paths(args))
         folders = [folder] if args.out else run_folders(EVAL_DIR)
+        required = [folder]
     override = suite_paths(args) if args.suite else None
-    metrics = build_metrics(folders, override if args.out else None)
+    metrics = build_metrics(folders, required, override if args.out else None)
     if args.check:
         committed = json.loads(METRICS.read_text())
         if committed != json.loads(json.dumps(metrics)):
