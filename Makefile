@@ -51,8 +51,10 @@ demo: setup
 	@$(PY) reports.py --metrics $(DEMO)/eval/metrics.json --bench $(DEMO)/bench/summary.json --out $(DEMO)
 	@echo "== one question" >&2 && echo "message: $(EXAMPLE)" && echo "gold:" && $(PY) -c \
 		"import contract; print(contract.serialize(contract.EXAMPLE_OUTPUT))"
-	@echo "base model, raw:" && $(PY) predict.py --raw --model qwen2.5-coder-0.5b-instruct "$(EXAMPLE)"
-	@echo "tuned model, raw:" && $(PY) predict.py --raw --model $(DEMO_MODEL) "$(EXAMPLE)"
+	@echo "base model, raw (prompt short; the long one carries this example):" && \
+		$(PY) predict.py --raw --model qwen2.5-coder-0.5b-instruct --prompt short "$(EXAMPLE)"
+	@echo "model of the short run, raw:" && $(PY) predict.py --raw --model $(DEMO)/adapter "$(EXAMPLE)"
+	@echo "shipped model, raw (the example is a training row):" && $(PY) predict.py --raw --model $(DEMO_MODEL) "$(EXAMPLE)"
 
 test: setup
 	@$(PY) fetch_model.py
