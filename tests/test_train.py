@@ -117,7 +117,8 @@ def test_nf4_really_trains_on_this_machine(data, tmp_path):
 def test_accelerate_launch_trains_in_two_processes(data, tmp_path):
     script = tmp_path / "small.py"
     script.write_text(SMALL + "\n")
+    # --multi_gpu is accelerate's name for its launcher of several processes; with --cpu it starts one unless mpirun is there.
     launcher = ("-m", "accelerate.commands.launch", "--num_processes", "2", "--num_machines", "1", "--mixed_precision", "no",
-                "--dynamo_backend", "no", "--cpu")
+                "--dynamo_backend", "no", "--multi_gpu")
     finish(start(data, tmp_path / "two", "--max-steps", "1", launcher=launcher, script=str(script)))
     assert json.loads((tmp_path / "two" / "run.json").read_text())["processes"] == 2
