@@ -266,6 +266,14 @@ def measure_speed(messages: list[str]) -> dict:
     return out
 
 
+def scheme_top1(pairs: dict[str, set[str]]) -> float | None:
+    """Share of words that a fixed letter scheme (ITRANS, by indic-transliteration) gets right: what the readings add."""
+    from indic_transliteration import sanscript
+    right = [tk.nfc(sanscript.transliterate(roman, sanscript.ITRANS, sanscript.DEVANAGARI)).removesuffix("\u094d") in attested
+             for roman, attested in pairs.items()]
+    return round(sum(right) / len(right), 4) if right else None
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the script tools.", allow_abbrev=False)
     parser.add_argument("--lid", help="tokens and labels, tab-separated")
@@ -287,7 +295,8 @@ def main() -> None:
         result["draft"] = measure_draft(rows)
         result["checker"] = measure_checker(rows, args.dakshina)
     if args.dakshina and not args.no_words:
-        result["words"] = lexicon.measure(lexicon.read_pairs(args.dakshina), lexicon.load())
+        pairs = lexicon.read_pairs(args.dakshina)
+        result["words"] = {**lexicon.measure(pairs, lexicon.load()), "itrans_top1": scheme_top1(pairs)}
     if args.lid:
         result["lid"] = measure_lid(args.lid)
     kept = json.loads(OUT.read_text(encoding="utf-8")) if OUT.exists() else {}
