@@ -23,7 +23,7 @@ from fetch_model import DEFAULT_MODEL, SOURCES, base_model, read_source
 
 SHIPPED_ADAPTER = ROOT / "outputs" / "adapter"  # the trained adapter that the repo ships, once there is one
 BASE_NAMES = tuple(SOURCES)
-DEFAULT_BATCH = 8  # two cores: 16 rows are no faster, and a killed run loses at most one batch
+DEFAULT_BATCH = 8  # a killed run loses at most one batch; other sizes were not timed
 REQUEST_TIMEOUT_S = 300.0  # one answer on a busy two-core server; a dead server shows at once
 
 

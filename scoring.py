@@ -20,7 +20,7 @@ import contract
 import script_rules
 from common import wilson
 
-BOOTSTRAP_RESAMPLES = 1000  # the interval's ends move by less than 0.3 points from seed to seed
+BOOTSTRAP_RESAMPLES = 1000  # 25 resamples beyond each end of a 95 % interval
 BOOTSTRAP_SEED = 7
 LABEL_RANGE = 10_000  # positions a label owns in partial_slot_f1: more than any message has words
 NUKTA, CHANDRABINDU, ANUSVARA = "\u093c", "\u0901", "\u0902"

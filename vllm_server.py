@@ -25,7 +25,7 @@ SERVING = {
     "enable_prefix_caching": True,  # system text and instruction are the same for every message
 }
 STRUCTURED_OUTPUTS = {"backend": "guidance", "disable_any_whitespace": True}  # compact JSON, bounds kept
-READY_TIMEOUT_S = 420  # a cold start on two cores took 60 to 120 s
+READY_TIMEOUT_S = 420  # a start took 51 s on two quiet cores and 93 s on busy ones
 CPU_KV_CACHE_GIB = 2   # 12 KiB a token of the 0.5B: 170k tokens, far more than 32 conversations
 
 
@@ -62,7 +62,7 @@ def command(model: Path, port: int, lora: Path | None, lora_rank: int, settings:
             "--structured-outputs-config", json.dumps(STRUCTURED_OUTPUTS), "--disable-uvicorn-access-log"]
     args.append("--enable-prefix-caching" if settings["enable_prefix_caching"] else "--no-enable-prefix-caching")
     if not torch.cuda.is_available():
-        args.append("--enforce-eager")  # compiling takes minutes on two cores and buys nothing there
+        args.append("--enforce-eager")  # start-up time; what compiling would buy on a CPU is not measured yet
     if lora:
         args += ["--enable-lora", "--max-lora-rank", str(lora_rank), "--lora-modules", f"tuned={lora}"]
     return args + settings.get("extra_args", [])
