@@ -4,7 +4,8 @@ Used by eval.py (reports, gates) and bench_latency.py (quality beside speed). No
 is a string, and every verdict can be made again from predictions.jsonl.
 
 The raw output is scored as it is. An output that is not valid JSON scores zero everywhere: its slots are missed, its
-Hindi and English tokens count as wrong, its row as not compliant.
+Hindi and English tokens count as wrong, its row as not compliant. Only the share of slot values that are not in the text
+is over valid outputs alone, since the others have no slots; read it beside the valid rate.
 
 Reads:  nothing
 Writes: nothing
@@ -24,6 +25,7 @@ BOOTSTRAP_RESAMPLES = 1000  # 25 resamples beyond each end of a 95 % interval
 BOOTSTRAP_SEED = 7
 LABEL_RANGE = 10_000  # positions a label owns in partial_slot_f1: more than any message has words
 NUKTA, CHANDRABINDU, ANUSVARA = "\u093c", "\u0901", "\u0902"
+DEVANAGARI_LETTER = re.compile("[\u0904-\u0939\u0958-\u0961]")
 PROTECTED_KINDS = ("num", "url", "tag", "emoji")
 
 
@@ -117,7 +119,9 @@ def gold_tokens(text: str) -> list[tuple[str, str]]:
     script decides and the labeller only tells names apart."""
     out = []
     for token in script_rules.label(text):
-        lang = token.lang if token.lang in ("hi", "en") else "other"
+        lang = "other"
+        if token.lang in ("hi", "en"):
+            lang = "hi" if DEVANAGARI_LETTER.search(token.text) else "en"
         out.append((fold(token.text), lang))
     return out
 

@@ -79,6 +79,12 @@ def test_hindi_tokens_right_counts_each_missing_word():
     assert f["gold_hi"] - f["hi_right"] == 1
 
 
+def test_in_a_gold_the_script_decides_the_language():
+    langs = dict(scoring.gold_tokens("बस line पर the मेरा card, Rahul 4pm"))
+    assert (langs["बस"], langs["line"], langs["the"], langs["card"]) == ("hi", "en", "en", "en")
+    assert langs["Rahul"] == langs["4pm"] == "other"
+
+
 def test_partial_credit_is_half_for_overlap_and_nothing_under_another_slot():
     cases = [CASE]
     half = scoring.partial_slot_f1(cases, {"1": altered(original_time="कल 2 बजे")})
