@@ -29,6 +29,9 @@ MAX_QUESTION_CHARS = 200   # a clarifying question is one short sentence
 INSTRUCTION = ("Extract intent and slots. Output strict JSON. "
                "Also return normalized_text where Hindi is Devanagari and English is Latin.")
 
+# Of the auxiliary training pairs (gen_data.py --aux): the text alone. No stage but training asks it.
+AUX_INSTRUCTION = "Return only normalized_text, where Hindi is Devanagari and English is Latin."
+
 LANGUAGE_MIXES = ("hinglish", "hindi", "english")
 SCRIPT_RULES = {"hindi": "devanagari", "english": "latin"}
 
@@ -178,19 +181,19 @@ def serialize(obj: dict, key_order: str = "contract") -> str:
     return json.dumps(ordered, ensure_ascii=False, separators=(",", ":"))
 
 
-def prompt_parts(version: str = DEFAULT_PROMPT) -> tuple[str, str]:
+def prompt_parts(version: str = DEFAULT_PROMPT, instruction: str = INSTRUCTION) -> tuple[str, str]:
     """ChatML text before and after the message. The constant part stands first, so that a prefix cache holds it."""
-    before = f"<|im_start|>system\n{system_text(version)}<|im_end|>\n<|im_start|>user\n{INSTRUCTION}\n\n"
+    before = f"<|im_start|>system\n{system_text(version)}<|im_end|>\n<|im_start|>user\n{instruction}\n\n"
     return before, "<|im_end|>\n<|im_start|>assistant\n"
 
 
-def prompt_ids(tokenizer, text: str, version: str = DEFAULT_PROMPT) -> list[int]:
+def prompt_ids(tokenizer, text: str, version: str = DEFAULT_PROMPT, instruction: str = INSTRUCTION) -> list[int]:
     """Token ids of the whole prompt for one message, ready for generation.
 
     The message is tokenized apart, with special tokens switched off: an `<|im_end|>` that somebody typed is six
     harmless tokens and cannot close the turn.
     """
-    before, after = (tokenizer(part, add_special_tokens=False)["input_ids"] for part in prompt_parts(version))
+    before, after = (tokenizer(part, add_special_tokens=False)["input_ids"] for part in prompt_parts(version, instruction))
     ids = before + message_ids(tokenizer, text)
     if version == "draft":
         import normalize

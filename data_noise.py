@@ -162,6 +162,12 @@ def devanagari_names(pieces: list[Piece]) -> list[Piece]:
 
 # ---------------------------------------------------------------- typing: the gold does not change
 
+def likely_spellings(word: str) -> list[str]:
+    """Roman spellings of a word that has none by hand, likeliest first; such a word is in no row of the 500."""
+    import lexicon
+    return [form for form, _ in lexicon.load().romanizations(word, 3)] or [word]
+
+
 class Typist:
     """Types Hindi the way one person would in one message: the same word is spelled the same way throughout."""
 
@@ -172,7 +178,7 @@ class Typist:
 
     def word(self, word: str) -> str:
         if word not in self.memory:
-            forms = ROMAN[word]
+            forms = ROMAN.get(word) or likely_spellings(word)
             weights = [1.0] * len(forms) if self.sloppy else [6.0, 2.0, 1.0][:len(forms)] + [0.3] * (len(forms) - 3)
             form = self.rng.choices(forms, weights)[0]
             if form != forms[0]:

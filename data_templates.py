@@ -27,7 +27,7 @@ class Template(NamedTuple):
     fixed_input: str | None = None
 
 
-SPLIT_NAMES = {"tr": "train", "va": "val", "te": "test"}
+SPLIT_NAMES = {"tr": "train", "va": "val", "te": "test", "mo": "more"}
 
 BLOCKS = """
 = schedule_meeting
@@ -578,7 +578,8 @@ tr voice : हाँ... नहीं... मतलब... कुछ नहीं �
 """
 
 
-def _parse(blocks: str) -> list[Template]:
+def parse_blocks(blocks: str) -> list[Template]:
+    """Families of a text in the format above; those of split "more" (data_more.py) are numbered apart."""
     out, intent, count = [], "", 0
     for line in blocks.strip().splitlines():
         if line.startswith("= "):
@@ -589,7 +590,7 @@ def _parse(blocks: str) -> list[Template]:
         styles = tuple(o.removeprefix("style:") for o in options)
         text, *more = [p.strip() for p in body.split(" ?? ")]
         count += 1
-        out.append(Template(f"{intent}.{count:02d}", SPLIT_NAMES[split], intent, text, tuple(cats.split(",")),
+        out.append(Template(f"{intent}.{'m' if split == 'mo' else ''}{count:02d}", SPLIT_NAMES[split], intent, text, tuple(cats.split(",")),
                             *(more if more else (None, None)), styles))
     return out
 
@@ -599,4 +600,4 @@ def load_templates() -> list[Template]:
     example = Template("example", "train", contract.EXAMPLE_OUTPUT["intent"],
                        "भाई <original_time=कल 2 बजे के बाद> meeting को <new_time=Friday 4pm> पर shift कर दो",
                        ("example", "time"), styles=("rrd",), fixed=True, fixed_input=contract.EXAMPLE_INPUT)
-    return [example] + _parse(BLOCKS)
+    return [example] + parse_blocks(BLOCKS)

@@ -204,7 +204,7 @@ class TransformersEngine:
         batch = self.tokenizer.pad({"input_ids": prompts}, return_tensors="pt").to(self.model.device)
         budgets = [contract.max_new_tokens(n) for n in lengths]
         recorder = _LogprobRecorder()
-        processors = [recorder] if not self.guarded else [self._grammar_processor(len(texts)), recorder]
+        processors = [recorder] if not self.guarded else [self._grammar_processor(texts), recorder]
         stop = self.tokenizer.convert_tokens_to_ids(contract.STOP_TOKEN)
         try:
             with torch.inference_mode():
@@ -226,11 +226,11 @@ class TransformersEngine:
         return Answer(self.tokenizer.decode(kept, skip_special_tokens=False, clean_up_tokenization_spaces=False),
                       "stop" if stopped else "length", n_prompt, n_scored, mean)
 
-    def _grammar_processor(self, n_rows: int):
-        from guarded import GrammarProcessor, SchemaGrammar
+    def _grammar_processor(self, texts: list[str]):
+        from guarded import GrammarProcessor, MessageGrammar
         if self._grammar is None:
-            self._grammar = SchemaGrammar(self.tokenizer, self.model.config.vocab_size)
-        return GrammarProcessor(self._grammar, n_rows)
+            self._grammar = MessageGrammar(self.tokenizer, self.model.config.vocab_size)
+        return GrammarProcessor(self._grammar, texts)
 
 
 class _LogprobRecorder:
@@ -297,7 +297,8 @@ class ServerEngine:
         budget = contract.max_new_tokens(len(contract.message_ids(self.tokenizer, text)))
         body = {"model": self.model, "prompt": ids, "max_tokens": budget, "temperature": 0, "logprobs": 0}
         if self.guarded:
-            body["structured_outputs"] = {"json": contract.json_schema()}
+            import guarded
+            body["structured_outputs"] = {"json": guarded.message_schema(text)}
         try:
             got = self.client.post(self.url + "/completions", json=body)
         except httpx.TimeoutException:

@@ -5,10 +5,10 @@ person would have typed for it: Hindi in one of many Roman spellings or in Devan
 Devanagari. So the gold is right by construction, and the gate below checks that it is.
 
     python gen_data.py                       # everything in data/
-    python gen_data.py --seed 2 --out /tmp/d --aux 0 --extra 0
+    python gen_data.py --seed 2 --out /tmp/d --aux 0 --extra 0 --more 0
 
 Reads:  contract.py, data_*.py, script_rules.py; lexicon.py (--aux); stress_suite.jsonl (leakage only)
-Writes: data/{train,val,test}.jsonl, data/aux_normalize.jsonl, data/dev_extra.jsonl, data/README.md
+Writes: data/{train,val,test}.jsonl, data/aux_normalize.jsonl, data/dev_extra.jsonl, data/train_more.jsonl, data/README.md
 """
 import argparse
 import json
@@ -22,7 +22,7 @@ import data_card
 import data_leakage as leak
 import data_noise as noise
 from data_expand import SLOT, Drawing, gold_of, tidy
-from data_gate import gate, group_errors, split_errors
+from data_gate import doubts, gate, group_errors, split_errors
 from data_noise import Piece
 from data_templates import Template, load_templates
 from data_words import ROMAN
@@ -31,8 +31,10 @@ SEED = 7                # any; chosen before the data were read
 SPLIT_ROWS = {"train": 350, "val": 50, "test": 100}
 N_AUX = 3000            # as many tokens as the 350 rows six times over; training decides how many it takes
 N_EXTRA = 300           # a rate of 0.9 over 350 rows has a 95 % interval of +-0.03
+N_MORE = 1050           # with the 350 rows four times as many; how many are worth it is for training to measure
 MAX_TRIES = 40          # redraws of a message that repeats an earlier one before the family is given up
-EXTRA_ROUND, AUX_ROUND = 20, 50     # rounds of draws begin here, so that they repeat none of the 500
+EXTRA_ROUND, AUX_ROUND, MORE_ROUND = 20, 50, 80     # rounds of draws begin here, so that they repeat none of the 500
+MORE_DRAWN = 1.25       # of the further rows wanted, so that enough are left
 GROUPS_PER_ROW = 0.86   # of a split: most messages once, room for one in nine typed two or three ways
 FEW = 3                 # families of an intent or with a slot: while there are others to drop, none of so few is
 WIDE = {"out_of_scope": 2, "clarify": 2}    # these hold more kinds of message than another intent, twice the families
@@ -164,7 +166,7 @@ def build_split(templates: list[Template], split: str, n_rows: int, seed: int, f
         share = -(-(n_rows - len(rows)) // max(1, n_rounds - k))
         rows += build_round(families, share, seed, first_round + k, texts)
         if len(rows) >= n_rows:
-            prefix = "extra" if first_round else split
+            prefix = "more" if split == "more" else "extra" if first_round else split
             return [{"id": f"{prefix}-{i:04d}", **row} for i, row in enumerate(rows[:n_rows])]
     raise SystemExit(f"{split}: only {len(rows)} of {n_rows} distinct rows; write more templates")
 
@@ -207,12 +209,33 @@ def make_aux(templates: list[Template], splits: dict[str, list[dict]], n_rows: i
     return build_aux([m for m in messages if far(m)], n_rows, seed)
 
 
+def make_more(templates: list[Template], splits: dict[str, list[dict]], n_rows: int, seed: int) -> list[dict]:
+    """Further training rows: new draws of training's families and those of data_more.py. Left out is what the gate
+    refuses or the checker doubts, and what comes closer to a test, stress or val input than the bound."""
+    from data_more import load_more
+    families = [t._replace(split="more") for t in templates if t.split == "train"] + load_more()
+    held_out = [leak.faces(r) for r in splits["test"] + splits["val"] + leak.stress_rows()]
+
+    def far(row: dict) -> bool:
+        a, b = leak.faces(row)
+        return all(leak.dice(a, x) <= leak.BOUND and leak.dice(b, y) <= leak.BOUND for x, y in held_out)
+    drawn = build_split(families, "more", round(MORE_DRAWN * n_rows), seed, MORE_ROUND, splits["train"])
+    kept = [row for row in drawn if not doubts(row) and far(row)]
+    print(f"more: {len(drawn)} drawn, {sum(bool(doubts(r)) for r in drawn)} doubted by gate or checker, {len(kept)} kept")
+    if faults := split_errors({**splits, "train": kept}):
+        raise SystemExit(f"further rows: {faults[0]} ({len(faults)} faults)")
+    if len(kept) < n_rows:
+        raise SystemExit(f"only {len(kept)} of {n_rows} further rows; raise MORE_DRAWN")
+    return kept[:n_rows]
+
+
 def to_jsonl(rows: list[dict]) -> str:
     return "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows)
 
 
 FILES = {"train": "to train on", "val": "to choose between experiments", "test": "to report",
          "dev_extra": "further rows of val's families, for narrower intervals; ignored by git, not of the 500",
+         "train_more": "further rows of train's families and of data_more.py; ignored by git, not of the 500",
          "aux_normalize": "pairs input, normalized_text that teach the script; ignored by git, not of the 500"}
 
 
@@ -234,9 +257,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=contract.ROOT / "data", help="directory to write into")
     parser.add_argument("--aux", type=int, default=N_AUX, help="input -> normalized_text pairs; 0 writes none")
     parser.add_argument("--extra", type=int, default=N_EXTRA, help="further rows of val's families; 0 writes none")
+    parser.add_argument("--more", type=int, default=N_MORE, help="further training rows; 0 writes none")
     args = parser.parse_args()
-    if args.aux < 0 or args.extra < 0:
-        raise SystemExit("--aux and --extra count rows: 0 or more")
+    if min(args.aux, args.extra, args.more) < 0:
+        raise SystemExit("--aux, --extra and --more count rows: 0 or more")
     if args.out.exists() and not args.out.is_dir():
         raise SystemExit(f"--out {args.out} is not a directory")
     templates = load_templates()
@@ -247,6 +271,8 @@ def main() -> None:
     gates = {name: gate(rows) for name, rows in splits.items()}
     leakage = check_leakage(splits)
     written = dict(splits)
+    if args.more:
+        written["train_more"] = make_more(templates, splits, args.more, args.seed)
     if args.aux:
         written["aux_normalize"] = make_aux(templates, splits, args.aux, args.seed)
     for name, rows in written.items():

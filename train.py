@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import json
 import os
+import random
 import shutil
 import time
 from pathlib import Path
@@ -26,7 +27,7 @@ LEARNING_RATE = 3e-4      # a common start for LoRA on small models; not compare
 EPOCHS = 3                # not chosen by measurement yet: val loss still fell from 0.164 to 0.145 between epoch 1 and 1.5
 LORA_RANK = 16            # 17.6 MB in bf16: the largest that ships inside 20 MB
 LORA_ALPHA = 32           # twice the rank, so that rank and learning rate can be changed apart
-LORA_DROPOUT = 0.05       # 350 rows are few
+LORA_DROPOUT = 0.0        # with 0.05 the same two-core step takes 1.5 times as long, and no run here is long enough to overfit
 TARGET_MODULES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 BATCH_ROWS = 4            # per process; other sizes were not timed
 ROWS_PER_STEP = 16        # per process: 22 steps an epoch, enough for the schedule to mean something
@@ -34,6 +35,7 @@ WARMUP_SHARE = 0.05       # of all steps; transformers reads a warmup_steps belo
 MAX_LENGTH = 2048         # tokens, prompt and answer; longer rows are refused, never cut
 SEED = 13
 CHECKPOINT_EVERY = 10     # optimizer steps: seven minutes of 16 rows on two cores at 61 tokens/s
+AUX = ROOT / "data" / "aux_normalize.jsonl"
 KEPT_FILES = ("adapter_model.safetensors", "adapter_config.json")
 
 
@@ -43,10 +45,14 @@ def parse_args() -> argparse.Namespace:
     data.add_argument("--data", type=Path, default=ROOT / "data" / "train.jsonl", help="training rows")
     data.add_argument("--val", type=Path, default=ROOT / "data" / "val.jsonl", help="rows for the validation loss")
     data.add_argument("--rows", type=int, help="train on the first N rows only, validate on N/8")
+    data.add_argument("--aux-rows", type=int, default=0, help=f"also train on the first N pairs of {AUX.name}")
+    data.add_argument("--aux-order", choices=["first", "mixed"], default="first",
+                      help="first: the pairs once, then all epochs of the rows; mixed: among the rows, every epoch")
     run = parser.add_argument_group("run")
     run.add_argument("--model", default=None, help="base: short name, folder or hub id")
     run.add_argument("--out", type=Path, default=ROOT / "outputs" / "adapter", help="folder of the run")
     run.add_argument("--prompt", default=contract.DEFAULT_PROMPT, choices=contract.PROMPT_VERSIONS)
+    run.add_argument("--key-order", default="contract", choices=sorted(contract.KEY_ORDERS), help="of the object's keys")
     run.add_argument("--quantization", choices=["auto", "nf4", "none"], default="auto",
                      help="auto: nf4 with CUDA, none on a CPU")
     run.add_argument("--merge", action="store_true", help="only merge the finished adapter of --out")
@@ -75,24 +81,34 @@ def read_rows(path: Path) -> list[dict]:
     return rows
 
 
-def encode(tokenizer, row: dict, prompt: str) -> dict:
-    """One row as {"input_ids", "completion_mask"}: the prompt eval uses, the pure object, the stop token."""
+def encode(tokenizer, before: list[int], answer: str) -> dict:
+    """Prompt and answer as {"input_ids", "completion_mask"}: the answer is the text alone and the stop token."""
     stop = tokenizer.convert_tokens_to_ids(contract.STOP_TOKEN)
-    before = contract.prompt_ids(tokenizer, row["input"], prompt)
-    answer = tokenizer(contract.serialize(row["output"]), add_special_tokens=False,
-                       split_special_tokens=True)["input_ids"] + [stop]
-    return {"input_ids": before + answer, "completion_mask": [0] * len(before) + [1] * len(answer)}
+    ids = tokenizer(answer, add_special_tokens=False, split_special_tokens=True)["input_ids"] + [stop]
+    return {"input_ids": before + ids, "completion_mask": [0] * len(before) + [1] * len(ids)}
 
 
-def encode_rows(tokenizer, rows: list[dict], prompt: str, path: Path) -> list[dict]:
+def encode_aux(tokenizer, prompt: str, n_rows: int) -> list[dict]:
+    """The first n_rows auxiliary pairs, message -> normalized_text alone, under their own instruction."""
+    if not n_rows:
+        return []
+    rows = read_jsonl(AUX, required=("id", "input", "normalized_text"))[:n_rows]
+    if len(rows) < n_rows:
+        raise Problem(f"{AUX} has {len(rows)} pairs, --aux-rows wants {n_rows}; write more with gen_data.py --aux")
+    return [encode(tokenizer, contract.prompt_ids(tokenizer, row["input"], prompt, contract.AUX_INSTRUCTION),
+                   row["normalized_text"]) for row in rows]
+
+
+def encode_rows(tokenizer, rows: list[dict], prompt: str, path: Path, key_order: str = "contract") -> list[dict]:
     """Encode all rows and check what a wrong template would break. Raises Problem for a row over MAX_LENGTH."""
-    encoded = [encode(tokenizer, row, prompt) for row in rows]
+    encoded = [encode(tokenizer, contract.prompt_ids(tokenizer, row["input"], prompt),
+                      contract.serialize(row["output"], key_order)) for row in rows]
     for row, item in zip(rows, encoded):
         if len(item["input_ids"]) > MAX_LENGTH:
             raise Problem(f"{path}, row {row['id']}: {len(item['input_ids'])} tokens, over the {MAX_LENGTH} of a row")
         answer = [t for t, m in zip(item["input_ids"], item["completion_mask"]) if m]
         text = tokenizer.decode(answer, skip_special_tokens=False)
-        expected = contract.serialize(row["output"]) + contract.STOP_TOKEN
+        expected = contract.serialize(row["output"], key_order) + contract.STOP_TOKEN
         assert text == expected, f"{row['id']}: the model would learn {text!r}, not {expected!r}"
         n_prompt = len(item["completion_mask"]) - len(answer)
         assert item["input_ids"][:n_prompt] == contract.prompt_ids(tokenizer, row["input"], prompt), row["id"]
@@ -132,15 +148,31 @@ def load_model(folder: Path, quantization: str):
     return model
 
 
+def aux_first(args: argparse.Namespace) -> bool:
+    """Whether the rows are put in order here, in one pass, instead of being drawn anew each epoch."""
+    return args.aux_rows > 0 and args.aux_order == "first"
+
+
+def training_order(args: argparse.Namespace, rows: list[dict], aux: list[dict]) -> list[dict]:
+    """Encoded rows as the trainer gets them: rows and pairs together, or the pairs once and then every epoch of the rows."""
+    if not aux_first(args):
+        return rows + aux
+    epochs = []
+    for epoch in range(int(-(-args.epochs // 1))):
+        epochs += random.Random(f"{SEED}:{epoch}").sample(rows, len(rows))
+    return aux + epochs[:round(args.epochs * len(rows))]
+
+
 def training_config(args: argparse.Namespace, quantization: str):
     from trl import SFTConfig
     cuda = torch_has_cuda()
     return SFTConfig(
-        output_dir=str(args.out), seed=SEED, data_seed=SEED, num_train_epochs=args.epochs, max_steps=args.max_steps,
+        output_dir=str(args.out), seed=SEED, data_seed=SEED, num_train_epochs=1 if aux_first(args) else args.epochs, max_steps=args.max_steps,
         learning_rate=args.learning_rate, lr_scheduler_type="cosine", warmup_steps=WARMUP_SHARE,
         per_device_train_batch_size=BATCH_ROWS, per_device_eval_batch_size=BATCH_ROWS,
         gradient_accumulation_steps=args.rows_per_step // BATCH_ROWS, max_length=MAX_LENGTH, packing=False, completion_only_loss=True,
-        train_sampling_strategy="group_by_length",  # like lengths share a batch: less padding, no cross-contamination
+        # Like lengths share a batch: less padding, no cross-contamination.
+        train_sampling_strategy="sequential" if aux_first(args) else "group_by_length",
         bf16=True, use_cpu=not cuda, gradient_checkpointing=cuda and quantization == "nf4",
         optim="paged_adamw_8bit" if cuda and quantization == "nf4" else "adamw_torch", max_grad_norm=1.0,
         logging_steps=1, save_steps=CHECKPOINT_EVERY, save_total_limit=1, eval_strategy="epoch",
@@ -169,17 +201,41 @@ def progress_callback():
     return Progress()
 
 
+def trainer_class():
+    """SFTTrainer; on a CPU with the loss taken in one bf16 product. TRL's chunked one multiplies by the vocabulary in fp32
+    where there is no Triton, and spends 40 % of a two-core step on it."""
+    from trl import SFTTrainer
+    if torch_has_cuda():
+        return SFTTrainer
+    from torch.nn.functional import cross_entropy
+
+    class CpuTrainer(SFTTrainer):
+        def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
+            targets = inputs["labels"][:, 1:]
+            kept = targets.ne(-100).any(dim=0).nonzero().squeeze(1)  # logits only at columns where some row has loss
+            outputs = model(input_ids=inputs["input_ids"], attention_mask=inputs.get("attention_mask"),
+                            use_cache=False, logits_to_keep=kept)
+            targets = targets[:, kept].flatten()
+            loss = cross_entropy(outputs.logits.flatten(0, 1).float(), targets, ignore_index=-100, reduction="sum")
+            loss = loss / (targets.ne(-100).sum() if num_items_in_batch is None else num_items_in_batch)
+            if self.args.average_tokens_across_devices and num_items_in_batch is not None:
+                loss = loss * self.accelerator.num_processes  # DDP takes the mean over processes
+            return (loss, outputs) if return_outputs else loss
+
+    return CpuTrainer
+
+
 def build_trainer(args: argparse.Namespace, quantization: str, folder: Path, train: list[dict], val: list[dict],
                   tokenizer):
     from datasets import Dataset
     from peft import LoraConfig
     from transformers import PrinterCallback
-    from trl import SFTTrainer
     lora = LoraConfig(r=args.rank, lora_alpha=LORA_ALPHA * args.rank // LORA_RANK, lora_dropout=LORA_DROPOUT,
                       target_modules=TARGET_MODULES, task_type="CAUSAL_LM")
-    trainer = SFTTrainer(model=load_model(folder, quantization), args=training_config(args, quantization),
-                         train_dataset=Dataset.from_list(train), eval_dataset=Dataset.from_list(val),
-                         processing_class=tokenizer, peft_config=lora, callbacks=[progress_callback()])
+    trainer = trainer_class()(
+        model=load_model(folder, quantization), args=training_config(args, quantization),
+        train_dataset=Dataset.from_list(train), eval_dataset=Dataset.from_list(val), processing_class=tokenizer,
+        peft_config=lora, callbacks=[progress_callback()])
     trainer.remove_callback(PrinterCallback)  # prints raw dictionaries to stdout
     return trainer
 
@@ -192,6 +248,7 @@ def settings(args: argparse.Namespace, quantization: str, base: Path) -> dict:
         "prompt_sha256": hashlib.sha256("".join(contract.prompt_parts(args.prompt)).encode()).hexdigest(),
         "contract_version": contract.CONTRACT_VERSION, "train_file": args.data.name,
         "train_sha256": sha256_file(args.data), "val_sha256": sha256_file(args.val), "rows": args.rows,
+        "aux_rows": args.aux_rows, "aux_order": args.aux_order if args.aux_rows else None, "key_order": args.key_order,
         "quantization": quantization, "lora_rank": args.rank, "lora_alpha": LORA_ALPHA * args.rank // LORA_RANK,
         "lora_dropout": LORA_DROPOUT, "target_modules": TARGET_MODULES, "learning_rate": args.learning_rate,
         "epochs": args.epochs, "max_steps": args.max_steps, "batch_rows": BATCH_ROWS, "rows_per_step_and_process": args.rows_per_step,
@@ -326,8 +383,9 @@ def train(args: argparse.Namespace, rows: list[dict], val_rows: list[dict]) -> N
         base = base_model(args.model)
     tokenizer = load_tokenizer(base)
     tokenizer.padding_side = "right"
-    encoded = encode_rows(tokenizer, rows, args.prompt, args.data)
-    encoded_val = encode_rows(tokenizer, val_rows, args.prompt, args.val)
+    encoded = encode_rows(tokenizer, rows, args.prompt, args.data, args.key_order)
+    encoded_val = encode_rows(tokenizer, val_rows, args.prompt, args.val, args.key_order)
+    encoded = training_order(args, encoded, encode_aux(tokenizer, args.prompt, args.aux_rows))
     wanted = settings(args, quantization, base)
     if is_finished(args.out, wanted):
         log(f"train.py: {args.out} holds the finished run of these settings; delete it to train it again")
@@ -337,8 +395,8 @@ def train(args: argparse.Namespace, rows: list[dict], val_rows: list[dict]) -> N
         resume = last_checkpoint(args.out, wanted, tidy=state.is_main_process)
     if state.is_main_process:
         show_row(tokenizer, encoded[0])
-        log(f"train.py: {describe_quantization(quantization)}; {len(rows)} rows, "
-            f"{sum(len(e['input_ids']) for e in encoded)} tokens an epoch" + (f"; going on from {resume}" if resume else ""))
+        log(f"train.py: {describe_quantization(quantization)}; {len(encoded)} rows, "
+            f"{sum(len(e['input_ids']) for e in encoded)} tokens a pass" + (f"; going on from {resume}" if resume else ""))
     trainer = build_trainer(args, quantization, base, encoded, encoded_val, tokenizer)
     before = resumed_epoch(resume)  # read now: the trainer deletes this checkpoint once it has written newer ones
     started = time.perf_counter()

@@ -54,11 +54,24 @@ def test_committed_files_are_what_the_seed_gives(built):
 
 def test_another_process_writes_the_same_bytes(tmp_path, built):
     """Another hash seed, so that no set or dict order can be in the files."""
-    subprocess.run([sys.executable, ROOT / "gen_data.py", "--aux", "0", "--extra", "0", "--out", tmp_path],
+    subprocess.run([sys.executable, ROOT / "gen_data.py", "--aux", "0", "--extra", "0", "--more", "60", "--out", tmp_path],
                    check=True, capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "123"})
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["README.md", "test.jsonl", "train.jsonl", "val.jsonl"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "README.md", "test.jsonl", "train.jsonl", "train_more.jsonl", "val.jsonl"]
+    more = gen_data.make_more(load_templates(), built, 60, gen_data.SEED)
+    assert (tmp_path / "train_more.jsonl").read_text(encoding="utf-8") == gen_data.to_jsonl(more)
     for split in SPLITS:
         assert (tmp_path / f"{split}.jsonl").read_text(encoding="utf-8") == gen_data.to_jsonl(built[split]), split
+
+
+def test_further_training_rows_keep_the_contract_and_hold_no_value_of_test(built):
+    more = gen_data.make_more(load_templates(), built, 300, gen_data.SEED)
+    assert len(more) == len({r["id"] for r in more}) == 300
+    assert all(contract.validate(r["output"]) == [] for r in more)
+    assert {r["output"]["intent"] for r in more} == set(contract.INTENTS)
+    known = {r["output"]["normalized_text"].casefold() for r in built["train"]}
+    assert not known & {r["output"]["normalized_text"].casefold() for r in more}
+    assert gen_data.split_errors({**built, "train": more}) == []
 
 
 def test_another_seed_gives_other_rows(built):

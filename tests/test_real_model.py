@@ -69,11 +69,11 @@ def test_batching_does_not_change_an_answer(model, monkeypatch):
 
 
 def test_the_grammar_engine_passes_its_self_test(tokenizer):
-    from guarded import SchemaGrammar
-    grammar = SchemaGrammar(tokenizer, len(tokenizer))
+    from guarded import MessageGrammar
+    grammar = MessageGrammar(tokenizer, len(tokenizer))
     other = contract.serialize({**contract.EXAMPLE_OUTPUT, "intent": "block_card", "slots": {"reason": "खो गया"}})
-    assert grammar.accepts(tokenizer, other)
-    assert not grammar.accepts(tokenizer, other.replace("block_card", "dance"))
+    assert grammar.accepts(tokenizer, contract.EXAMPLE_INPUT, other)
+    assert not grammar.accepts(tokenizer, contract.EXAMPLE_INPUT, other.replace("block_card", "dance"))
 
 
 def test_one_optimizer_step_gives_an_adapter_that_loads(base, tmp_path):

@@ -1,0 +1,161 @@
+"""Train and compare the arms of the ablation, each on the same token budget; chosen on val and dev_extra.
+
+    python ablate.py                        # every arm that is not there yet: train, answer dev, write the table
+    python ablate.py --arms draft short     # these only
+    python ablate.py --suites test          # test and stress, once an arm, when the choice is made
+    python ablate.py --render               # only write the table again
+
+A killed run goes on where it was: train.py and eval.py both resume, finished arms are kept.
+
+Reads:  data/, models/, what train.py and eval.py read
+Writes: outputs/ablation/<arm>/ (not in git), outputs/ablations.json, outputs/ablations.md
+"""
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import contract
+from common import ROOT, Problem, log, run_main
+from reports import cell, table
+
+OUT = ROOT / "outputs" / "ablation"
+TABLE, REPORT = ROOT / "outputs" / "ablations.json", ROOT / "outputs" / "ablations.md"
+SUITES = {"dev": ("data/val.jsonl", "data/dev_extra.jsonl"), "test": ("data/test.jsonl", "stress_suite.jsonl")}
+METRICS = (("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_rows", "script rows"),
+           ("hindi_right", "Hindi right"), ("english_kept", "English kept"), ("intent", "intent"), ("slot_f1", "slot F1"),
+           ("exact", "exact"), ("hallucinated_slots", "slots not in text"))
+SHORT_EPOCHS = "1.23"   # without the draft a row has 161 tokens for 199: the same 69,700 tokens as one epoch with it
+
+
+@dataclass(frozen=True)
+class Arm:
+    what: str
+    train: tuple[str, ...] = ()      # arguments of train.py
+    adapter_of: str | None = None    # the arm whose adapter answers, where only the decoding differs
+    decoding: str = "free"
+
+
+BASIC = ("--rows-per-step", "4", "--epochs", "1", "--prompt", "draft")
+ARMS = {
+    "draft": Arm("the message and normalize.py's draft -> object; the control", BASIC),
+    "short": Arm("the message alone -> object", (*BASIC, "--prompt", "short", "--epochs", SHORT_EPOCHS)),
+    "short-aux-first": Arm("420 normalization pairs once, then rows; half the budget each",
+                           (*BASIC, "--prompt", "short", "--epochs", "0.615", "--aux-rows", "420")),
+    "short-aux-mixed": Arm("420 normalization pairs among the rows", (
+        *BASIC, "--prompt", "short", "--epochs", "0.76", "--aux-rows", "420", "--aux-order", "mixed")),
+    "draft-text-first": Arm("normalized_text before intent and slots", (*BASIC, "--key-order", "text_first")),
+    "draft-lr-1e-3": Arm("learning rate 1e-3 for 3e-4", (*BASIC, "--learning-rate", "1e-3")),
+    "draft-rank-8": Arm("rank 8 for 16", (*BASIC, "--rank", "8")),
+    "draft-guarded": Arm("the control's adapter under the grammar of each message", (), "draft", "guarded"),
+}
+
+
+def run(command: list[str]) -> None:
+    """Run a stage of this project; its failure is this one's."""
+    log("ablate.py: " + " ".join(command))
+    if subprocess.run([sys.executable, *command], cwd=ROOT, check=False).returncode:
+        raise Problem(f"{command[0]} failed; type the same command again to go on")
+
+
+def train_arm(name: str) -> Path:
+    """Folder of the arm's adapter, trained now where it is not finished yet."""
+    arm = ARMS[name]
+    if arm.adapter_of:
+        return train_arm(arm.adapter_of)
+    folder = OUT / name
+    run(["train.py", *arm.train, "--out", str(folder)])
+    return folder
+
+
+def answer(name: str, adapter: Path, suites: str) -> None:
+    arm = ARMS[name]
+    paths = [part for path in SUITES[suites] for part in ("--suite", path)]
+    run(["eval.py", "--model", str(adapter), "--decoding", arm.decoding, *paths, "--out", str(OUT / name / suites)])
+    shutil.rmtree(adapter / "merged", ignore_errors=True)  # a gigabyte an arm
+
+
+def metrics_of(folder: Path, pool: str | None) -> dict:
+    """{"suites", "signature"} of a run scored anew; with pool, its suites are taken together under that name."""
+    import eval as evaluation
+    found, cases, predictions = evaluation.load_run(folder)
+    if pool:
+        cases = [{**case, "suite": pool} for case in cases]
+    return evaluation.summarize(found, cases, predictions)[0]
+
+
+def read_arm(name: str) -> dict | None:
+    """What the table says about an arm; None where it has answered nothing yet."""
+    suites, signature = {}, None
+    for kind in SUITES:
+        folder = OUT / name / kind
+        if (folder / "metrics.json").exists():
+            found = metrics_of(folder, "dev" if kind == "dev" else None)
+            signature = signature or found["signature"]
+            suites.update({s: {key: m[key] for key, _ in METRICS} | {"n": m["n"]} for s, m in found["suites"].items()})
+    if not suites:
+        return None
+    training = signature["training"]
+    return {"what": ARMS[name].what, "decoding": ARMS[name].decoding, "suites": suites,
+            "answer_tokens_mean": signature["answer_tokens_mean"],
+            "signature": {k: signature[k] for k in ("checkpoint", "commit", "prompt", "prompt_sha256", "suite_sha256", "metric_version", "versions")},
+            "training": {k: training[k] for k in (
+                "learning_rate", "lora_rank", "epochs_done", "n_train_rows", "aux_rows", "key_order", "steps", "val_loss",
+                "train_s", "tokens_per_s", "commit")}}
+
+
+def render(arms: dict) -> str:
+    """outputs/ablations.md from outputs/ablations.json."""
+    parts = ["# Ablations", "", "Rendered from outputs/ablations.json by ablate.py. Every arm was trained on about 69,700 tokens "
+             "(one epoch of the 350 rows with the draft in the prompt) unless its line says otherwise, and chosen on dev "
+             "(val and dev_extra together) before anything was tried on test and stress. %, 95 % interval.", ""]
+    for suite in ("dev", "test", "stress"):
+        rows = [[name, arm["what"], *(cell(arm["suites"][suite].get(key)) for key, _ in METRICS)]
+                for name, arm in arms.items() if suite in arm["suites"]]
+        if rows:
+            n = next(arm["suites"][suite]["n"] for arm in arms.values() if suite in arm["suites"])
+            parts += [f"## {suite} (n = {n})", "", table(["arm", "what", *(label for _, label in METRICS)], rows), ""]
+    rows = [[name, str(t["learning_rate"]), str(t["lora_rank"]), f"{t['epochs_done']:.2f}", str(t["steps"]), f"{t['val_loss']:.4f}",
+             f"{t['train_s'] / 60:.1f}", f"{t['tokens_per_s']:.0f}", f"{arm['answer_tokens_mean']:.0f}", f"`{arm['signature']['checkpoint'][:12]}`"]
+            for name, arm in arms.items() for t in (arm["training"],)]
+    parts += ["## How they were trained", "", table(["arm", "learning rate", "rank", "epochs", "steps", "loss on val", "minutes",
+                                                     "tokens/s", "tokens an answer", "checkpoint"], rows), "",
+              "The loss on val is over other texts where the key order differs, so compare it only within an order. Minutes "
+              "are of two cores that also did other work."]
+    return "\n".join(parts) + "\n"
+
+
+def write_table() -> None:
+    """Table of all arms there are; arms whose folders are gone keep their kept figures."""
+    arms = json.loads(TABLE.read_text())["arms"] if TABLE.exists() else {}
+    for name in ARMS:
+        found = read_arm(name)
+        if found:
+            old = arms.get(name, {})
+            if old and old["signature"]["checkpoint"] == found["signature"]["checkpoint"]:
+                found["suites"] = {**old["suites"], **found["suites"]}
+            arms[name] = found
+    arms = {name: arms[name] for name in ARMS if name in arms}
+    contract.write_atomic(TABLE, json.dumps({"arms": arms}, ensure_ascii=False, indent=1) + "\n")
+    contract.write_atomic(REPORT, render(arms))
+    print(REPORT.relative_to(ROOT))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Compare ways to train.", allow_abbrev=False)
+    parser.add_argument("--arms", nargs="+", choices=sorted(ARMS), help="default: all")
+    parser.add_argument("--suites", choices=sorted(SUITES), default="dev", help="what the arms answer")
+    parser.add_argument("--render", action="store_true", help="only write the table again")
+    args = parser.parse_args()
+    if not args.render:
+        for name in args.arms or ARMS:
+            answer(name, train_arm(name), args.suites)
+            write_table()
+    write_table()
+
+
+if __name__ == "__main__":
+    run_main(main)
