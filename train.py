@@ -42,7 +42,7 @@ KEPT_FILES = ("adapter_model.safetensors", "adapter_config.json")
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Fine-tune with (Q)LoRA.", allow_abbrev=False)
     data = parser.add_argument_group("data")
-    data.add_argument("--data", type=Path, default=ROOT / "data" / "train.jsonl", help="training rows")
+    data.add_argument("--data", type=Path, nargs="+", default=[ROOT / "data" / "train.jsonl"], help="files of training rows")
     data.add_argument("--val", type=Path, default=ROOT / "data" / "val.jsonl", help="rows for the validation loss")
     data.add_argument("--rows", type=int, help="train on the first N rows only, validate on N/8")
     data.add_argument("--aux-rows", type=int, default=0, help=f"also train on the first N pairs of {AUX.name}")
@@ -99,13 +99,13 @@ def encode_aux(tokenizer, prompt: str, n_rows: int) -> list[dict]:
                    row["normalized_text"]) for row in rows]
 
 
-def encode_rows(tokenizer, rows: list[dict], prompt: str, path: Path, key_order: str = "contract") -> list[dict]:
+def encode_rows(tokenizer, rows: list[dict], prompt: str, key_order: str = "contract") -> list[dict]:
     """Encode all rows and check what a wrong template would break. Raises Problem for a row over MAX_LENGTH."""
     encoded = [encode(tokenizer, contract.prompt_ids(tokenizer, row["input"], prompt),
                       contract.serialize(row["output"], key_order)) for row in rows]
     for row, item in zip(rows, encoded):
         if len(item["input_ids"]) > MAX_LENGTH:
-            raise Problem(f"{path}, row {row['id']}: {len(item['input_ids'])} tokens, over the {MAX_LENGTH} of a row")
+            raise Problem(f"row {row['id']}: {len(item['input_ids'])} tokens, over the {MAX_LENGTH} of a row")
         answer = [t for t, m in zip(item["input_ids"], item["completion_mask"]) if m]
         text = tokenizer.decode(answer, skip_special_tokens=False)
         expected = contract.serialize(row["output"], key_order) + contract.STOP_TOKEN
@@ -240,14 +240,20 @@ def build_trainer(args: argparse.Namespace, quantization: str, folder: Path, tra
     return trainer
 
 
+def digest(paths: list[Path]) -> str:
+    """SHA-256 of a file, or over the digests of several."""
+    found = [sha256_file(path) for path in paths]
+    return found[0] if len(found) == 1 else hashlib.sha256("".join(found).encode()).hexdigest()
+
+
 def settings(args: argparse.Namespace, quantization: str, base: Path) -> dict:
     """Everything that decides what is learnt: two runs with equal settings may share checkpoints."""
     from engine import weights_digest
     return {
         "base_model": args.model, "base_weights_sha256": weights_digest(base), "prompt": args.prompt,
         "prompt_sha256": hashlib.sha256("".join(contract.prompt_parts(args.prompt)).encode()).hexdigest(),
-        "contract_version": contract.CONTRACT_VERSION, "train_file": args.data.name,
-        "train_sha256": sha256_file(args.data), "val_sha256": sha256_file(args.val), "rows": args.rows,
+        "contract_version": contract.CONTRACT_VERSION, "train_file": " + ".join(path.name for path in args.data),
+        "train_sha256": digest(args.data), "val_sha256": sha256_file(args.val), "rows": args.rows,
         "aux_rows": args.aux_rows, "aux_order": args.aux_order if args.aux_rows else None, "key_order": args.key_order,
         "quantization": quantization, "lora_rank": args.rank, "lora_alpha": LORA_ALPHA * args.rank // LORA_RANK,
         "lora_dropout": LORA_DROPOUT, "target_modules": TARGET_MODULES, "learning_rate": args.learning_rate,
@@ -383,8 +389,8 @@ def train(args: argparse.Namespace, rows: list[dict], val_rows: list[dict]) -> N
         base = base_model(args.model)
     tokenizer = load_tokenizer(base)
     tokenizer.padding_side = "right"
-    encoded = encode_rows(tokenizer, rows, args.prompt, args.data, args.key_order)
-    encoded_val = encode_rows(tokenizer, val_rows, args.prompt, args.val, args.key_order)
+    encoded = encode_rows(tokenizer, rows, args.prompt, args.key_order)
+    encoded_val = encode_rows(tokenizer, val_rows, args.prompt, args.key_order)
     encoded = training_order(args, encoded, encode_aux(tokenizer, args.prompt, args.aux_rows))
     wanted = settings(args, quantization, base)
     if is_finished(args.out, wanted):
@@ -438,7 +444,8 @@ def main() -> None:
             raise Problem(f"{args.out} holds no adapter to merge")
         print(merge(checkpoint, args.out / "merged"))
         return
-    rows, val_rows = read_rows(args.data)[:args.rows], read_rows(args.val)
+    rows = [row for path in args.data for row in read_rows(path)][:args.rows]
+    val_rows = read_rows(args.val)
     if args.rows:
         val_rows = val_rows[:max(1, args.rows // 8)]
     import torch

@@ -37,7 +37,7 @@ ROW = {"id": "r1", "input": contract.EXAMPLE_INPUT, "output": contract.EXAMPLE_O
 
 
 def test_loss_falls_on_the_pure_object_and_the_stop_token_only():
-    item = train.encode(WordTokenizer(), ROW, "short")
+    item, = train.encode_rows(WordTokenizer(), [ROW], "short")
     learnt = [t for t, m in zip(item["input_ids"], item["completion_mask"]) if m]
     assert WordTokenizer().decode(learnt) == contract.serialize(contract.EXAMPLE_OUTPUT) + contract.STOP_TOKEN
 
@@ -45,7 +45,7 @@ def test_loss_falls_on_the_pure_object_and_the_stop_token_only():
 def test_a_row_over_the_limit_is_refused_by_id(tmp_path):
     long = {**ROW, "input": "bhai " * 3000}
     with pytest.raises(Problem, match="r1"):
-        train.encode_rows(WordTokenizer(), [long], "short", tmp_path / "train.jsonl")
+        train.encode_rows(WordTokenizer(), [long], "short")
 
 
 def test_a_gold_that_breaks_the_contract_is_refused_by_id(tmp_path):
