@@ -20,7 +20,7 @@ from pathlib import Path
 
 import contract
 from common import ROOT, Problem, log, run_main
-from reports import cell, table
+from report_parts import cell, table
 
 OUT = ROOT / "outputs" / "ablation"
 TABLE, REPORT = ROOT / "outputs" / "ablations.json", ROOT / "outputs" / "ablations.md"
@@ -39,7 +39,7 @@ class Arm:
     decoding: str = "free"
 
 
-BASIC = ("--rows-per-step", "4", "--epochs", "1", "--prompt", "draft")
+BASIC = ("--data", "data/train.jsonl", "--rows-per-step", "4", "--epochs", "1", "--learning-rate", "3e-4", "--prompt", "draft")
 ARMS = {
     "draft": Arm("the message and normalize.py's draft -> object; the control", BASIC),
     "short": Arm("the message alone -> object", (*BASIC, "--prompt", "short", "--epochs", SHORT_EPOCHS)),
@@ -80,11 +80,11 @@ def answer(name: str, adapter: Path, suites: str) -> None:
 
 def metrics_of(folder: Path, pool: str | None) -> dict:
     """{"suites", "signature"} of a run scored anew; with pool, its suites are taken together under that name."""
-    import eval as evaluation
-    found, cases, predictions = evaluation.load_run(folder)
+    import eval_metrics
+    found, cases, predictions = eval_metrics.load_run(folder)
     if pool:
         cases = [{**case, "suite": pool} for case in cases]
-    return evaluation.summarize(found, cases, predictions)[0]
+    return eval_metrics.summarize(found, cases, predictions)[0]
 
 
 def read_arm(name: str) -> dict | None:

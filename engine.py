@@ -251,14 +251,15 @@ class ServerEngine:
     """An OpenAI-compatible server, asked through /v1/completions with token ids, several requests at a time."""
 
     def __init__(self, url: str, tokenizer_folder: Path | None = None, prompt: str = contract.DEFAULT_PROMPT,
-                 guarded: bool = False, concurrency: int = 16, timeout_s: float = REQUEST_TIMEOUT_S):
+                 guarded: bool = False, concurrency: int = 16, timeout_s: float = REQUEST_TIMEOUT_S,
+                 model: str | None = None):
         import httpx
         self.url, self.prompt, self.guarded, self.concurrency = url.rstrip("/"), prompt, guarded, concurrency
         if not self.url.endswith("/v1"):
             self.url += "/v1"
         self.client = httpx.Client(timeout=httpx.Timeout(timeout_s, connect=10.0),
                                    limits=httpx.Limits(max_connections=concurrency))
-        self.model = self._served_model()
+        self.model = model or self._served_model()
         self.tokenizer = load_tokenizer(tokenizer_folder or base_model())
 
     def _served_model(self) -> str:

@@ -6,12 +6,15 @@
     python eval.py --model http://127.0.0.1:8000     # a running OpenAI-compatible server
     python eval.py --rescore                         # score the kept predictions again, without a model
     python eval.py --rescore --out DIR               # the same for a run, or a folder of runs, elsewhere
+    python eval.py --compare tuned-free tuned-guarded    # what got better and worse, case by case
+    python eval.py --gate gates.json --junit out.xml # metrics.json against the release thresholds; exit 1 below one
 
 --model takes an adapter folder, a merged folder, a hub id or a server's URL. A suite row needs id and input; with output
 (and alternatives) it is scored fully, without it the reference-free metrics are. A killed run goes on where it was.
 
 Reads:  data/test.jsonl, stress_suite.jsonl (or --suite), the model
-Writes: outputs/eval/<name>/predictions.jsonl and run.json, metrics.json, report.md; with --out all four go to DIR
+Writes: outputs/eval/<name>/predictions.jsonl, run.json and index.html, metrics.json, report.md, outputs/eval_details.md,
+        outputs/eval/*.png; with --out all of it goes to DIR
 """
 import argparse
 import hashlib
@@ -21,15 +24,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import contract
-from common import ROOT, Problem, git_commit, hardware, iter_complete_rows, log, read_jsonl, run_main, versions
+from common import ROOT, Problem, git_commit, hardware, iter_complete_rows, log, run_main, versions
 
 EVAL_DIR = ROOT / "outputs" / "eval"
-METRICS, REPORT = ROOT / "metrics.json", ROOT / "report.md"
+METRICS, REPORT, DETAILS = ROOT / "metrics.json", ROOT / "report.md", ROOT / "outputs" / "eval_details.md"
 SUITES = {"test": ROOT / "data" / "test.jsonl", "stress": ROOT / "stress_suite.jsonl"}
-METRIC_VERSION = 1   # raise when the same predictions would get other numbers
-N_EXAMPLES = 10
 # What must be equal for kept predictions to be gone on with.
-IDENTITY = ("checkpoint", "prompt", "prompt_sha256", "decoding")
+IDENTITY = ("checkpoint", "prompt", "prompt_sha256", "decoding", "grammar_version", "adapter_at_runtime")
 
 
 def parse_args() -> argparse.Namespace:
@@ -46,61 +47,34 @@ def parse_args() -> argparse.Namespace:
                      help="default: the one the model was trained on; long for a base model")
     how.add_argument("--backend", choices=["auto", "vllm", "transformers"], default="auto",
                      help="auto: vllm where it is installed")
+    how.add_argument("--adapter-at-runtime", action="store_true",
+                     help="with vLLM: the adapter beside the base instead of merged into it (parity)")
     how.add_argument("--batch", type=int, default=8, help="rows at once with transformers")
     where = parser.add_argument_group("where")
     where.add_argument("--name", help="name of the run (default: from the model and the decoding)")
     where.add_argument("--out", type=Path, help="folder for everything; metrics.json and report.md of the repo stay")
     where.add_argument("--rescore", action="store_true", help="score kept predictions again, without a model")
     where.add_argument("--check", action="store_true", help="with --rescore: fail where metrics.json would change")
+    judge = parser.add_argument_group("judge what is there")
+    judge.add_argument("--compare", nargs=2, metavar=("A", "B"), help="two runs: names in outputs/eval or folders")
+    judge.add_argument("--gate", type=Path, help="file of thresholds; exit 1 and name each one missed")
+    judge.add_argument("--junit", type=Path, help="with --gate: write the verdicts for a CI system")
     args = parser.parse_args()
+    if args.junit and not args.gate:
+        raise Problem("--junit goes with --gate")
+    if args.adapter_at_runtime and args.backend == "transformers":
+        raise Problem("--adapter-at-runtime is for vLLM")
     for name in ("limit", "batch"):
         if getattr(args, name) is not None and getattr(args, name) < 1:
             raise Problem(f"--{name} {getattr(args, name)}: at least 1")
     return args
 
 
-def read_suite(path: Path, name: str, limit: int | None) -> list[dict]:
-    """Cases of a suite. Raises Problem for a broken line, a duplicate id or a gold without the fields that are scored;
-    a gold outside the contract is scored all the same, and said."""
-    cases = read_jsonl(path, required=("id", "input"))[:limit]
-    for case in cases:
-        case["suite"] = name
-        for gold in filter(None, [case.get("output"), *(case.get("alternatives") or [])]):
-            if not _can_be_scored(gold):
-                raise Problem(f"{path}, row {case['id']}: output needs intent, slots, normalized_text and language_mix")
-            errors = contract.validate(gold)
-            if errors:
-                log(f"eval.py: {path.name}, row {case['id']}: the gold breaks the contract ({errors[0]})")
-    return cases
-
-
-def _can_be_scored(gold) -> bool:
-    return (isinstance(gold, dict) and all(isinstance(gold.get(k), str) for k in ("intent", "normalized_text", "language_mix"))
-            and isinstance(gold.get("slots"), dict) and all(isinstance(v, str) for v in gold["slots"].values()))
-
-
-def read_suites(paths: dict[str, Path], limit: int | None) -> list[dict]:
-    """All cases of all suites; raises Problem where an id stands in two of them."""
-    cases, seen = [], {}
-    for name, path in paths.items():
-        for case in read_suite(path, name, limit):
-            if case["id"] in seen:
-                raise Problem(f"{path}: id {case['id']!r} stands in suite {seen[case['id']]} too")
-            seen[case["id"]] = name
-            cases.append(case)
-    return cases
-
-
-def suite_hash(cases: list[dict]) -> str:
-    """SHA-256 over the cases as read: inputs, golds and order."""
-    return hashlib.sha256(json.dumps(cases, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def run_name(model: str, adapter: bool, decoding: str) -> str:
+def run_name(model: str, adapter: bool, decoding: str, at_runtime: bool = False) -> str:
     from engine import is_url
     from fetch_model import DEFAULT_MODEL
     name = "baseline" if model == DEFAULT_MODEL else "tuned" if adapter else "server" if is_url(model) else Path(model).name
-    return f"{name}-{decoding}"
+    return f"{name}-{'adapter-' if at_runtime else ''}{decoding}"
 
 
 def describe(args: argparse.Namespace, model: str, checkpoint, prompt: str, backend: str, paths: dict[str, Path],
@@ -109,11 +83,14 @@ def describe(args: argparse.Namespace, model: str, checkpoint, prompt: str, back
     def shown(path: Path) -> str:
         return str(path.resolve().relative_to(ROOT)) if path.resolve().is_relative_to(ROOT) else path.name
 
+    import guarded
     from engine import training_run
+    from eval_metrics import suite_hash
     training = training_run(checkpoint.adapter if checkpoint else None)
     return {"model": checkpoint.name if checkpoint else model, "checkpoint": checkpoint.digest if checkpoint else model,
             "prompt": prompt, "prompt_sha256": hashlib.sha256("".join(contract.prompt_parts(prompt)).encode()).hexdigest(),
-            "decoding": args.decoding, "backend": backend, "limit": args.limit,
+            "decoding": args.decoding, "backend": backend, "adapter_at_runtime": args.adapter_at_runtime,
+            "grammar_version": guarded.GRAMMAR_VERSION if args.decoding == "guarded" else None, "limit": args.limit,
             "suites": {name: shown(path) for name, path in paths.items()},
             "suite_sha256": {n: suite_hash([c for c in cases if c["suite"] == n]) for n in paths},
             "contract_version": contract.CONTRACT_VERSION, "training": training, "hardware": hardware(),
@@ -126,7 +103,7 @@ def kept_predictions(folder: Path, run: dict, cases: list[dict]) -> dict[str, di
         earlier = json.loads((folder / "run.json").read_text())
     except (OSError, ValueError):
         return {}
-    if any(earlier.get(k) != run[k] for k in IDENTITY):
+    if any((earlier.get(k) or None) != (run[k] or None) for k in IDENTITY):
         log(f"eval.py: {folder} holds predictions of another model or prompt; they are replaced")
         return {}
     inputs = {c["id"]: c["input"] for c in cases}
@@ -160,88 +137,23 @@ def predict(engine, cases: list[dict], folder: Path, kept: dict[str, dict], batc
     return rows
 
 
-def score(cases: list[dict], predictions: list[dict]) -> dict[str, list[dict]]:
-    """Records by suite."""
-    import scoring
-    by_id = {p["id"]: p for p in predictions}
-    records: dict[str, list[dict]] = {}
-    for case in cases:
-        records.setdefault(case["suite"], []).append(scoring.score_case(case, by_id[case["id"]]))
-    return records
-
-
-def summarize(run: dict, cases: list[dict], predictions: list[dict]) -> tuple[dict, dict[str, list[dict]]]:
-    """({"signature", "suites"}, records) of one run."""
-    import scoring
-    records = score(cases, predictions)
-    outputs = {p["id"]: scoring.parse_prediction(p["raw"], p["finish"])[0] for p in predictions}
-    suites = {name: scoring.aggregate(rows, [c for c in cases if c["suite"] == name], outputs)
-              for name, rows in records.items()}
-    tokens = [p["completion_tokens"] for p in predictions if p["finish"] == "stop"]
-    signature = {**run, "metric_version": METRIC_VERSION,
-                 "answer_tokens_mean": sum(tokens) / len(tokens) if tokens else None}
-    return {"signature": signature, "suites": suites}, records
-
-
-def examples(cases: list[dict], runs: dict[str, list[dict]]) -> list[dict]:
-    """Before and after on every k-th case of the last suite, so that nobody picked them; failures come as they come."""
-    last = [c for c in cases if c["suite"] == cases[-1]["suite"]]
-    step = max(1, len(last) // N_EXAMPLES)
-    by_run = {name: {p["id"]: p["raw"] for p in rows} for name, rows in runs.items()}
-    return [{"id": c["id"], "input": c["input"], "gold": json.dumps(c["output"], ensure_ascii=False, separators=(",", ":")) if c.get("output") else None,
-             **{name: raws.get(c["id"]) for name, raws in by_run.items()}} for c in last[::step][:N_EXAMPLES]]
-
-
-def load_run(folder: Path, suites_override: dict[str, Path] | None = None) -> tuple[dict, list[dict], list[dict]]:
-    """(run, cases, predictions) of a folder. Raises Problem where predictions and suite do not belong together."""
-    try:
-        run = json.loads((folder / "run.json").read_text())
-    except (OSError, ValueError) as err:
-        raise Problem(f"{folder}/run.json cannot be read ({err})") from None
-    paths = suites_override or {name: ROOT / path for name, path in run["suites"].items()}
-    cases = read_suites(paths, run["limit"])
-    predictions = read_jsonl(folder / "predictions.jsonl", required=("id", "input", "raw", "finish"))
-    by_id = {p["id"]: p for p in predictions}
-    for case in cases:
-        if case["id"] not in by_id:
-            raise Problem(f"{folder}: no prediction for {case['id']}; run eval.py without --rescore to finish it")
-        if by_id[case["id"]]["input"] != case["input"]:
-            raise Problem(f"{folder}: the prediction for {case['id']} was made for another input")
-    run["suite_sha256"] = {n: suite_hash([c for c in cases if c["suite"] == n]) for n in paths}
-    return run, cases, [by_id[c["id"]] for c in cases]
-
-
-def build_metrics(folders: list[Path], required: list[Path], suites_override: dict[str, Path] | None = None) -> dict:
-    """metrics.json from the predictions in these folders: runs, paired comparison, examples.
-
-    Raises Problem where a required folder cannot be scored; others are left out.
-    """
-    import scoring
-    runs, records, predictions, cases = {}, {}, {}, []
-    for folder in folders:
-        try:
-            run, cases, predictions[folder.name] = load_run(folder, suites_override)
-        except Problem as problem:
-            if folder in required:
-                raise
-            log(f"eval.py: left out of metrics.json: {problem}")  # another, unfinished or older run must not block this
-            continue
-        runs[folder.name], records[folder.name] = summarize(run, cases, predictions[folder.name])
-    paired = {}
-    if "baseline-free" in runs and "tuned-free" in runs:
-        for suite in set(records["baseline-free"]) & set(records["tuned-free"]):
-            before, after = records["baseline-free"][suite], records["tuned-free"][suite]
-            paired[suite] = {key: scoring.compare(before, after, key)
-                             for key in ("json_valid", "schema_valid", "script_ok", "intent_ok", "exact")}
-    shown = {n: p for n, p in predictions.items() if n in ("baseline-free", "tuned-free")} or predictions
-    return {"metric_version": METRIC_VERSION, "runs": runs, "paired": dict(sorted(paired.items())),
-            "examples": examples(cases, shown)}
-
-
-def write_results(metrics: dict, metrics_path: Path, report_path: Path) -> None:
-    from reports import render_eval_report
-    contract.write_atomic(metrics_path, json.dumps(metrics, ensure_ascii=False, indent=1) + "\n")
-    contract.write_atomic(report_path, render_eval_report(metrics))
+def write_results(metrics: dict, read: dict, out: Path | None) -> None:
+    """metrics.json, the reports, the figures and a page of cases a run: in the repo's places, or all of it in out."""
+    import eval_figures
+    import eval_page
+    import report_eval
+    where = out or EVAL_DIR
+    contract.write_atomic(out / "metrics.json" if out else METRICS, json.dumps(metrics, ensure_ascii=False, indent=1) + "\n")
+    eval_figures.draw(metrics, where)
+    contract.write_atomic(out / "report.md" if out else REPORT,
+                          report_eval.render_report(metrics, figures="." if out else "outputs/eval"))
+    contract.write_atomic(out / "eval_details.md" if out else DETAILS, report_eval.render_details(metrics))
+    before = read.get("baseline-free", (None, None, None))[2]
+    for name, (cases, records, predictions) in read.items():
+        folder = where if where.name == name else where / name
+        page = eval_page.render(name, f"{name}: {metrics['runs'][name]['signature']['model']}", cases, records, predictions,
+                                before if name != "baseline-free" else None)
+        contract.write_atomic(folder / "index.html", page)
 
 
 def print_summary(metrics: dict) -> None:
@@ -268,21 +180,25 @@ def make_engine(args: argparse.Namespace, model: str, checkpoint, prompt: str, s
     if not find_spec("vllm"):
         raise Problem("vLLM is not installed; use --backend transformers")
     import vllm_server
-    folder = servable_folder(checkpoint)
     log("eval.py: starting vLLM (a minute or two on a CPU)")
-    server = stack.enter_context(vllm_server.serve(folder, ROOT / "outputs" / "eval" / "vllm.log"))
-    return ServerEngine(server.url, checkpoint.base, prompt, guarded, concurrency=32), backend
+    lora = checkpoint.adapter if args.adapter_at_runtime else None
+    folder = checkpoint.base if lora else servable_folder(checkpoint)
+    server = stack.enter_context(vllm_server.serve(folder, ROOT / "outputs" / "eval" / "vllm.log", lora))
+    return ServerEngine(server.url, checkpoint.base, prompt, guarded, concurrency=vllm_server.SERVING["max_num_seqs"],
+                        model="tuned" if lora else None), backend
 
 
 def evaluate(args: argparse.Namespace, paths: dict[str, Path]) -> Path:
     """Predict what is missing and return the run's folder."""
     import contextlib
     import engine as engines
+    from eval_metrics import read_suites
     model = args.model or engines.default_model()
     cases = read_suites(paths, args.limit)
     checkpoint = None if engines.is_url(model) else engines.resolve(model)
     prompt = args.prompt or engines.default_prompt(model, checkpoint)
-    name = args.name or run_name(model, bool(checkpoint and checkpoint.adapter), args.decoding)
+    name = args.name or run_name(model, bool(checkpoint and checkpoint.adapter), args.decoding,
+                                 args.adapter_at_runtime)
     folder = args.out or EVAL_DIR / name
     backend = args.backend if checkpoint else "server"
     run = describe(args, model, checkpoint, prompt, backend, paths, cases)
@@ -318,27 +234,67 @@ def run_folders(folder: Path) -> list[Path]:
     return sorted(p.parent for p in folder.glob("*/predictions.jsonl"))
 
 
+def compare(names: list[str]) -> None:
+    """Print what two kept runs judge otherwise."""
+    from eval_compare import describe_changes
+    from eval_metrics import load_run, score
+    runs = []
+    for name in names:
+        folder = EVAL_DIR / name if (EVAL_DIR / name / "run.json").exists() else Path(name)
+        _, cases, predictions = load_run(folder)
+        runs.append((cases, score(cases, predictions), {p["id"]: p["raw"] for p in predictions}))
+    (cases, before, raws), (_, after, other) = runs
+    print(describe_changes((Path(names[0]).name, Path(names[1]).name), before, after, (raws, other),
+                           {c["id"]: c["input"] for c in cases}))
+
+
+def judge(metrics: dict, gates: Path, junit: Path | None) -> None:
+    """Print the verdict on each threshold. Raises Problem where one is missed, so that the exit code says it."""
+    from eval_compare import gate_name, write_junit
+    from eval_metrics import gate_results
+    results = gate_results(metrics, gates)
+    for r in results:
+        print(f"{'pass' if r['passed'] else 'MISS'}  {gate_name(r)}: {'not measured' if r['value'] is None else format(r['value'], '.4f')}")
+    if junit:
+        write_junit(results, junit)
+    missed = sum(not r["passed"] for r in results)
+    if missed:
+        raise Problem(f"{missed} of {len(results)} thresholds of {gates} are missed")
+
+
+def read_metrics() -> dict:
+    """The committed metrics.json; raises Problem where it is missing or broken."""
+    try:
+        return json.loads(METRICS.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as err:
+        raise Problem(f"{METRICS} cannot be read ({err}); run eval.py first") from None
+
+
 def main() -> None:
     args = parse_args()
+    if args.compare:
+        return compare(args.compare)
+    if args.gate and not (args.model or args.rescore):
+        return judge(read_metrics(), args.gate, args.junit)
     if args.rescore:
-        folders = run_folders(args.out or EVAL_DIR)
+        folders = required = run_folders(args.out or EVAL_DIR)
         if not folders:
             raise Problem(f"no predictions under {args.out or EVAL_DIR}; run eval.py without --rescore first")
-        required = folders
     else:
-        folder = evaluate(args, suite_paths(args))
-        folders = [folder] if args.out else run_folders(EVAL_DIR)
-        required = [folder]
+        required = [evaluate(args, suite_paths(args))]
+        folders = required if args.out else run_folders(EVAL_DIR)
+    from eval_metrics import build_metrics
     override = suite_paths(args) if args.suite else None
-    metrics = build_metrics(folders, required, override if args.out else None)
+    metrics, read = build_metrics(folders, required, override if args.out else None)
     if args.check:
-        committed = json.loads(METRICS.read_text())
-        if committed != json.loads(json.dumps(metrics)):
+        if read_metrics() != json.loads(json.dumps(metrics)):
             raise Problem("metrics.json does not re-score to itself from the kept predictions")
         print("metrics.json re-scores to itself")
         return
-    write_results(metrics, *((args.out / "metrics.json", args.out / "report.md") if args.out else (METRICS, REPORT)))
+    write_results(metrics, read, args.out)
     print_summary(metrics)
+    if args.gate:
+        judge(metrics, args.gate, args.junit)
 
 
 if __name__ == "__main__":

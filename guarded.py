@@ -18,6 +18,7 @@ import re
 import contract
 from common import Problem, run_main
 
+GRAMMAR_VERSION = 2   # raise when another set of answers is let through
 SURE_HINDI = 4.0      # margin of lid.py from which a Latin token is Hindi and nothing else: on train, val and dev_extra 3,354 of
                       # 4,105 Roman Hindi tokens are refused by it, and 3 tokens that the gold keeps in Latin
 READINGS = 3          # Latin readings that a Devanagari word may be written as

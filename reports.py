@@ -1,4 +1,4 @@
-"""Render the three reports from their JSON, and nothing else.
+"""Render the reports from their JSON, and nothing else.
 
     python reports.py                          # report.md, latency_report.md, decision_memo.md
     python reports.py --metrics M --bench B --out DIR
@@ -15,125 +15,8 @@ from pathlib import Path
 
 import contract
 from common import ROOT, Problem, run_main
-
-HEADLINE = [("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_tokens", "script-compliant tokens"),
-            ("script_rows", "script-compliant rows"), ("hindi_right", "Hindi tokens right"),
-            ("english_kept", "English tokens kept"), ("cer", "CER of normalized_text"), ("intent", "intent accuracy"),
-            ("slot_f1", "slot F1 (exact)"), ("slot_f1_partial", "slot F1 (partial credit)"),
-            ("exact", "whole record exact"), ("hallucinated_slots", "slot values not in the text"),
-            ("lossless", "numbers, names, links kept"), ("consistent_groups", "spelling groups answered alike"),
-            ("clarify_recall", "clarify recall"), ("over_asking", "over-asking"), ("capped", "cut at the token limit")]
-
-
-def cell(metric: dict | None, percent: bool = True) -> str:
-    """A value with its interval and n; a dash for a statistic over nothing."""
-    if not metric or metric["value"] is None:
-        return "–"
-    scale = 100 if percent else 1
-    value = f"{scale * metric['value']:.1f}"
-    if metric.get("low") is not None:
-        value += f" [{scale * metric['low']:.1f}, {scale * metric['high']:.1f}]"
-    return value
-
-
-def table(header: list[str], rows: list[list[str]]) -> str:
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
-
-
-def escape(text: str | None) -> str:
-    """Text for one table cell or code span: line breaks shown, pipes and back quotes kept from breaking it."""
-    return (text or "").replace("\n", "⏎").replace("|", "¦").replace("`", "ˋ")
-
-
-def signature_line(run: dict) -> str:
-    s = run["signature"]
-    versions = ", ".join(f"{k} {v}" for k, v in s["versions"].items() if v)
-    suites = ", ".join(f"{n} `{h[:10]}`" for n, h in s["suite_sha256"].items())
-    return (f"model {s['model']}, checkpoint `{s['checkpoint'][:12]}`, prompt {s['prompt']} "
-            f"`{s['prompt_sha256'][:10]}`, {s['decoding']} decoding, {s['backend']}, suites {suites}, contract "
-            f"{s['contract_version']}, metric {s['metric_version']}, commit {s['commit']}, {versions}")
-
-
-def headline_tables(metrics: dict) -> list[str]:
-    suites = list(dict.fromkeys(s for run in metrics["runs"].values() for s in run["suites"]))
-    out = []
-    for suite in suites:
-        runs = {name: run["suites"][suite] for name, run in metrics["runs"].items() if suite in run["suites"]}
-        rows = [[label, *(cell(m.get(key)) for m in runs.values())] for key, label in HEADLINE
-                if any(key in m for m in runs.values())]
-        out += [f"### {suite} (n = {next(iter(runs.values()))['n']})", "",
-                table(["%, 95 % interval", *runs], rows), ""]
-    return out
-
-
-def paired_table(metrics: dict) -> list[str]:
-    rows = [[suite, key, cell(c), str(c["gained"]), str(c["lost"]), f"{c['mcnemar_p']:.2g}"]
-            for suite, facts in metrics["paired"].items() for key, c in facts.items()]
-    if not rows:
-        return []
-    return ["## Tuned against baseline, case by case", "",
-            table(["suite", "fact", "difference in points", "gained", "lost", "McNemar p"], rows), ""]
-
-
-def breakdown(metrics: dict, run_name: str, suite: str) -> list[str]:
-    run = metrics["runs"][run_name]["suites"][suite]
-    out = []
-    for key, title in (("per_category", "category"), ("per_intent", "intent"), ("per_language_mix", "language mix")):
-        rows = [[name, str(b["n"]), cell(b["schema_valid"]), cell(b["script_rows"]), cell(b["intent"]),
-                 "–" if b["slot_f1"] is None else f"{100 * b['slot_f1']:.1f}", cell(b["exact"])]
-                for name, b in run.get(key, {}).items()]
-        if rows:
-            out += [table([title, "n", "schema valid", "script rows", "intent", "slot F1", "exact"], rows), ""]
-    return out
-
-
-def configuration(metrics: dict) -> list[str]:
-    runs = metrics["runs"].values()
-    run = next((r for r in runs if r["signature"]["training"]), None)
-    out = ["## Configuration", ""]
-    if run:
-        t = run["signature"]["training"]
-        out += [f"{t['base_model']}; {t['quantization_text']}; LoRA rank {t['lora_rank']}, alpha {t['lora_alpha']}; "
-                f"learning rate {t['learning_rate']}, {t['scheduler']}; {t['epochs_done']:.2f} epochs of "
-                f"{t['n_train_rows']} rows in {t['steps']} steps of {t['rows_per_step']}; seed {t['seed']}; "
-                f"{t['train_s'] / 60:.1f} min at {t['tokens_per_s']:.0f} tokens/s on {t['hardware']['cpu']}, "
-                f"{t['hardware']['cores']} cores, GPUs: {', '.join(t['hardware']['gpus']) or 'none'}.", ""]
-    else:
-        out += ["No tuned model is among these runs.", ""]
-    for version in dict.fromkeys(r["signature"]["prompt"] for r in runs):
-        before, after = contract.prompt_parts(version)
-        out += [f"Prompt `{version}`:", "", "```text", before + "{message}" + after.rstrip("\n"), "```", ""]
-    return out
-
-
-def example_blocks(metrics: dict) -> list[str]:
-    out = ["## Examples", "", "Every k-th case of the last suite, so that nobody chose them; raw outputs.", ""]
-    for e in metrics["examples"]:
-        names = [k for k in e if k not in ("id", "input", "gold")]
-        ok = {n: "same as gold" if e[n] == e["gold"] else f"`{escape(e[n])[:600]}`" for n in names}
-        out += [f"**{e['id']}** `{escape(e['input'])[:300]}`", "", f"- gold: `{escape(e['gold'])}`",
-                *(f"- {n}: {ok[n]}" for n in names), ""]
-    return out
-
-
-def render_eval_report(metrics: dict) -> str:
-    """report.md from metrics.json."""
-    parts = ["# Evaluation report", "",
-             "Rendered from metrics.json by reports.py. Raw outputs are scored as they are: an output that is not one "
-             "strict JSON object, or was cut at the token limit, fails everywhere. Intervals: Wilson for shares of "
-             "cases, bootstrap over template families and spelling groups for the rest.", "", "## Results", ""]
-    parts += headline_tables(metrics)
-    parts += [f"- {name}: {signature_line(run)}" for name, run in metrics["runs"].items()] + [""]
-    parts += paired_table(metrics) + configuration(metrics) + example_blocks(metrics)
-    shown = next((n for n in ("tuned-free", *metrics["runs"]) if n in metrics["runs"]), None)
-    for suite in metrics["runs"][shown]["suites"]:
-        parts += [f"## {shown} on {suite}, by kind", "", *breakdown(metrics, shown, suite)]
-    return "\n".join(parts).rstrip() + "\n"
-
-
-def number(value: float | None, digits: int = 2) -> str:
-    return "–" if value is None else f"{value:.{digits}f}"
+from report_eval import render_report
+from report_parts import cell, number, table
 
 
 def latency_rows(summary: dict) -> list[list[str]]:
@@ -295,7 +178,8 @@ def main() -> None:
     metrics, bench = read_json(args.metrics), read_json(args.bench)
     if metrics is None and bench is None:
         raise Problem(f"neither {args.metrics} nor {args.bench} is there; run eval.py or bench_latency.py first")
-    rendered = {"report.md": render_eval_report(metrics) if metrics else None,
+    plots = os.path.relpath(args.metrics.parent if args.metrics.parent != ROOT else ROOT / "outputs" / "eval", args.out)
+    rendered = {"report.md": render_report(metrics, plots) if metrics else None,
                 "latency_report.md": render_latency_report(bench, os.path.relpath(args.bench.parent, args.out)) if bench else None,
                 "decision_memo.md": render_decision_memo(metrics, bench)}
     for name, text in rendered.items():

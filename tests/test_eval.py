@@ -7,6 +7,7 @@ import pytest
 import contract
 import engine
 import eval as evaluation
+import eval_metrics
 from common import Problem
 from stub_server import ANSWER, StubServer
 
@@ -61,7 +62,7 @@ def test_a_dead_server_keeps_the_rows_and_the_next_run_goes_on(suite, tmp_path, 
 
 @pytest.mark.slow
 def test_a_timeout_loses_one_row_and_is_counted(suite, tmp_path, monkeypatch):
-    monkeypatch.setattr(engine.ServerEngine.__init__, "__defaults__", (None, "short", False, 16, 6.0))
+    monkeypatch.setattr(engine.ServerEngine.__init__, "__defaults__", (None, "short", False, 16, 6.0, None))
     out = tmp_path / "out"
     with StubServer(hangs_on=(2,)) as stub:
         run(monkeypatch, "--model", stub.url, "--suite", suite, "--out", out)
@@ -97,14 +98,14 @@ def test_a_bad_suite_is_refused_by_line(tmp_path, text, words):
     path = tmp_path / "bad.jsonl"
     path.write_text(text)
     with pytest.raises(Problem, match=words):
-        evaluation.read_suite(path, "bad", None)
+        eval_metrics.read_suite(path, "bad", None)
 
 
 def test_one_id_in_two_suites_is_refused(tmp_path, suite):
     other = tmp_path / "other.jsonl"
     other.write_text(suite.read_text())
     with pytest.raises(Problem, match="stands in suite"):
-        evaluation.read_suites({"a": suite, "b": other}, None)
+        eval_metrics.read_suites({"a": suite, "b": other}, None)
 
 
 def test_predictions_of_another_suite_are_not_scored(suite, tmp_path):
@@ -113,4 +114,4 @@ def test_predictions_of_another_suite_are_not_scored(suite, tmp_path):
     (folder / "run.json").write_text(json.dumps({"suites": {"s": str(suite)}, "limit": None}))
     (folder / "predictions.jsonl").write_text(json.dumps({"id": "c0", "input": "other", "raw": "", "finish": "stop"}) + "\n")
     with pytest.raises(Problem, match="another input"):
-        evaluation.load_run(folder, {"s": suite})
+        eval_metrics.load_run(folder, {"s": suite})

@@ -1,0 +1,237 @@
+"""report.md and outputs/eval_details.md from metrics.json: results first, then why to believe them, then what fails.
+
+Used by eval.py and reports.py. Pure functions: no number is computed here that metrics.json does not hold.
+
+Reads:  nothing
+Writes: nothing
+"""
+import contract
+from report_parts import cell, escape, table
+
+RUNS = ("baseline-free", "baseline-guarded", "tuned-free", "tuned-guarded")   # columns of the first tables, in this order
+HEADLINE = [("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_tokens", "script-compliant tokens"),
+            ("script_rows", "script-compliant rows"), ("hindi_right", "Hindi tokens right"),
+            ("english_kept", "English tokens kept"), ("intent", "intent accuracy"), ("slot_f1", "slot F1 (exact)"),
+            ("exact", "whole record exact"), ("hallucinated_slots", "slot values not in the text"),
+            ("lossless", "numbers, names, links kept")]
+DETAILS = [("slot_precision", "slot precision"), ("slot_recall", "slot recall"), ("slot_f1_partial", "slot F1 (partial credit)"),
+           ("text_exact", "normalized_text exact"), ("cer", "CER of normalized_text"), ("language_mix", "language_mix"),
+           ("consistent_groups", "spelling groups answered alike"), ("clarify_recall", "clarify recall"),
+           ("over_asking", "over-asking"), ("refused_harmless", "harmless trigger words refused"),
+           ("capped", "cut at the token limit"), ("failed", "no answer")]
+SANITY = [("script_rows", "script rows"), ("hindi_right", "Hindi right"), ("english_kept", "English kept"), ("intent", "intent"),
+          ("slot_f1", "slot F1"), ("exact", "exact")]
+MAX_SHOWN = 260         # characters of a message or a raw output in the report; the cases page has all of them
+
+WHY = """An intent or a slot is wrong mostly where a message is phrased unlike any training family: 350 rows and their further
+draws show each intent in some thirty ways. The text is mostly the draft's: where normalize.py reads a lower-case name as a
+Hindi word or the reverse, the model follows it. Long messages and lists inside a message lead to values that are cut or
+joined wrongly."""
+NEXT = """More families per intent before more epochs; drafts spoilt on purpose in training, so that the model learns to
+correct them; rows that people wrote, through the labelling loop."""
+LIMITS = """Training, test and stress messages were written by the same hands: only the messages of others, above, are free of
+that, and they have no gold. A test split of 100 cannot tell 95 % from 98 %; read the intervals. Stress cases were read while
+normalize.py was made, though none was used to train the model. Greedy decoding, one seed, one base model."""
+
+
+def signature_line(run: dict) -> str:
+    s = run["signature"]
+    versions = ", ".join(f"{k} {v}" for k, v in s["versions"].items() if v)
+    suites = ", ".join(f"{n} `{h[:10]}`" for n, h in s["suite_sha256"].items())
+    return (f"model {s['model']}, checkpoint `{s['checkpoint'][:12]}`, prompt {s['prompt']} "
+            f"`{s['prompt_sha256'][:10]}`, {s['decoding']} decoding, {s['backend']}, suites {suites}, contract "
+            f"{s['contract_version']}, metric {s['metric_version']}, commit {s['commit']}, {versions}")
+
+
+def bound(metrics: dict, suite: str, key: str) -> str:
+    """The release threshold of tuned-free for a metric, as the gates have it."""
+    for gate in metrics.get("gates", []):
+        if (gate["run"], gate["suite"], gate["metric"]) == ("tuned-free", suite, key):
+            value = f"≥ {100 * gate['min']:g}" if "min" in gate else f"≤ {100 * gate['max']:g}"
+            return value + ("" if gate["passed"] else " ✗")
+    return ""
+
+
+def suites_of(metrics: dict) -> list[str]:
+    return list(dict.fromkeys(s for run in metrics["runs"].values() for s in run["suites"]))
+
+
+def runs_with(metrics: dict, suite: str) -> dict[str, dict]:
+    """{run: metrics of the suite}; the four known runs where they are there, else all."""
+    found = {name: run["suites"][suite] for name, run in metrics["runs"].items() if suite in run["suites"]}
+    return {name: found[name] for name in RUNS if name in found} or found
+
+
+def headline(metrics: dict, keys: list[tuple[str, str]] = HEADLINE) -> list[str]:
+    out = []
+    for suite in suites_of(metrics):
+        runs = runs_with(metrics, suite)
+        rows = [[label, bound(metrics, suite, key), *(cell(m.get(key)) for m in runs.values())] for key, label in keys
+                if any(key in m for m in runs.values())]
+        out += [f"**{suite}**, n = {next(iter(runs.values()))['n']}", "", table(["%, 95 % interval", "bar", *runs], rows), ""]
+    return out
+
+
+def verdict(metrics: dict) -> list[str]:
+    """One line: how many of the release thresholds are reached."""
+    gates = metrics.get("gates")
+    if not gates:
+        return []
+    reached = sum(g["passed"] for g in gates)
+    return [f"**{reached} of {len(gates)} release thresholds are reached** (gates.json; ✗ marks a missed one). Free decoding is "
+            "the primary column; guarded decoding restricts the output to the schema and to words the message holds.", ""]
+
+
+def paired_lines(metrics: dict) -> list[str]:
+    rows = [[pair, suite, fact, cell(c), str(c["gained"]), str(c["lost"]), f"{c['mcnemar_p']:.2g}"]
+            for pair, suites in metrics["paired"].items() for suite, facts in suites.items() for fact, c in facts.items()]
+    if not rows:
+        return []
+    return ["## Paired, case by case", "", table(["pair", "suite", "fact", "difference in points", "gained", "lost", "McNemar p"], rows), ""]
+
+
+def parity_lines(metrics: dict) -> list[str]:
+    if not metrics.get("parity"):
+        return []
+    said = "; ".join(f"{suite}: {p['identical']['hits']} of {p['identical']['n']} answers the same to the letter, whole records "
+                     f"exact {100 * p['exact']['value']:+.1f} points" for suite, p in metrics["parity"].items())
+    return [f"Merged weights against the adapter applied at run time, both on vLLM: {said}.", ""]
+
+
+def foreign_lines(metrics: dict) -> list[str]:
+    """Messages of others: reference-free metrics, and what a reader found wrong."""
+    found = metrics.get("foreign")
+    if not found:
+        return []
+    out = ["## Messages that nobody here wrote", "", found["what"], ""]
+    for suite, m in found["suites"].items():
+        keys = [("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_rows", "script rows"), ("lossless", "digits, names, URLs kept"),
+                ("hallucinated_slots", "slot values not in the text"), ("capped", "cut")]
+        out += [table(["n", *(label for _, label in keys)], [[str(m["n"]), *(cell(m[k]) for k, _ in keys)]]), ""]
+    if found.get("reading"):
+        r = found["reading"]
+        out += [f"{r['n']} of these answers, drawn by seed, were read one by one: {r['right']} right throughout. Wrong, by kind "
+                "(an answer may have several):", "",
+                table(["kind", "answers"], [[k, str(n)] for k, n in r["kinds"].items()]), ""]
+    return out
+
+
+def belief_lines(metrics: dict) -> list[str]:
+    """The sanity table and the planted faults."""
+    if "sanity" not in metrics:
+        return []
+    suite = suites_of(metrics)[-1]
+    rows = [[name, *(cell(s["suites"][suite].get(k), interval=False) for k, _ in SANITY)] for name, s in metrics["sanity"].items()
+            if suite in s["suites"]]
+    rows += [[name, *(cell(m.get(k), interval=False) for k, _ in SANITY)] for name, m in runs_with(metrics, suite).items()]
+    planted = metrics["planted"]
+    missed = [f"{fault} {f['hits']} of {f['n']}" for fault, f in planted["found"].items() if f["hits"] < f["n"]]
+    alarms = [f"{what} {f['hits']}" for what, f in planted["false_alarms"].items() if f["hits"]]
+    n = next(iter(planted["false_alarms"].values()))["n"]
+    return [f"## Does the metric tell them apart? ({suite})", "", table(["system", *(label for _, label in SANITY)], rows), "",
+            f"Planted into the golds, one fault at a time: {len(planted['found'])} kinds, all found every time but: "
+            f"{', '.join(missed) or 'none'}. Alarms on the {n} golds themselves: {', '.join(alarms) or 'none'}. "
+            "outputs/eval_details.md has every kind.", ""]
+
+
+def configuration(metrics: dict) -> list[str]:
+    runs = metrics["runs"].values()
+    run = next((r for r in runs if r["signature"]["training"]), None)
+    out = ["## Configuration", ""]
+    if run:
+        t = run["signature"]["training"]
+        out += [f"{t['base_model']}; {t['quantization_text']}; LoRA rank {t['lora_rank']}, alpha {t['lora_alpha']}; "
+                f"learning rate {t['learning_rate']}, {t['scheduler']}; {t['epochs_done']:.2f} epochs of "
+                f"{t['n_train_rows']} rows ({t['train_file']}) in {t['steps']} steps of {t['rows_per_step']}; seed {t['seed']}; "
+                f"{t['train_s'] / 60:.1f} min at {t['tokens_per_s']:.0f} tokens/s on {t['hardware']['cpu']}, "
+                f"{t['hardware']['cores']} cores, GPUs: {', '.join(t['hardware']['gpus']) or 'none'}. How it was chosen: "
+                "outputs/ablations.md; the loss: outputs/adapter/loss.png.", ""]
+        version = run["signature"]["prompt"]
+    else:
+        out += ["No tuned model is among these runs.", ""]
+        version = next(iter(runs))["signature"]["prompt"]
+    before, after = contract.prompt_parts(version)
+    middle = "{message}" + (contract.DRAFT_LABEL + "{normalize.py's draft}" if version == "draft" else "")
+    return out + [f"Prompt `{version}`:", "", "```text", before + middle + after.rstrip("\n"), "```", ""]
+
+
+def short(text: str | None) -> str:
+    text = escape(text)
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
+
+
+def example_lines(metrics: dict) -> list[str]:
+    out = ["## Before and after", "", "Every k-th case of the last suite, so that nobody chose them; raw outputs.", ""]
+    for e in metrics["examples"]:
+        names = [k for k in e if k not in ("id", "input", "gold")]
+        out += [f"**{e['id']}** `{short(e['input'])}`", "",
+                *(f"- {n}: " + ("**= gold** " if e[n] == e["gold"] else "") + f"`{short(e[n])}`" for n in names),
+                *([f"- gold: `{short(e['gold'])}`"] if e["gold"] not in [e[n] for n in names] else []), ""]
+    return out
+
+
+def failure_lines(metrics: dict) -> list[str]:
+    f = metrics["failures"]
+    kinds = list(dict.fromkeys(k for counts in f["counts"].values() for k in counts))
+    if not kinds:
+        return []
+    rows = [[kind, *(str(counts.get(kind, 0)) for counts in f["counts"].values())] for kind in kinds]
+    out = [f"## What fails ({f['run']})", "", table(["kind", *(f"{s} cases" for s in f["counts"])], rows), ""]
+    for e in f["examples"]:
+        out += [f"- **{e['what']}**, {e['id']} `{short(e['input'])}`: `{short(e['raw'])}`" + (f" gold `{short(e['gold'])}`" if e["gold"] else "")]
+    return out + ["", "The first case of each kind. " + WHY, ""]
+
+
+def render_report(metrics: dict, figures: str = "outputs/eval") -> str:
+    """report.md; figures is the folder of the plots as seen from the report."""
+    parts = ["# Evaluation report", "",
+             "Rendered from metrics.json. Raw outputs are scored as they are: an output that is not one strict JSON object, or was "
+             "cut at the token limit, fails everywhere. Intervals: Wilson for shares of cases, bootstrap over template families and "
+             "spelling groups for the rest.", "", "## Results", "", *verdict(metrics), *headline(metrics)]
+    parts += [f"![results]({figures}/headline.png) ![categories]({figures}/categories.png)", "", *parity_lines(metrics)]
+    parts += foreign_lines(metrics) + belief_lines(metrics) + configuration(metrics) + failure_lines(metrics)
+    parts += ["## What next", "", NEXT, "", "## Limits", "", LIMITS, ""] + example_lines(metrics)
+    parts += ["More: outputs/eval_details.md (per category, intent and language mix, paired tests, planted faults), "
+              "outputs/ablations.md, outputs/eval/<run>/index.html (every case).", "", "## Signatures", ""]
+    parts += [f"- {name}: {signature_line(run)}" for name, run in metrics["runs"].items()]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def breakdown(run: dict) -> list[str]:
+    out = []
+    for key, title in (("per_category", "category"), ("per_intent", "intent"), ("per_language_mix", "language mix")):
+        rows = [[name, str(b["n"]), cell(b["schema_valid"]), cell(b["script_rows"]), cell(b["intent"]),
+                 "–" if b["slot_f1"] is None else f"{100 * b['slot_f1']:.1f}", cell(b["exact"])]
+                for name, b in run.get(key, {}).items()]
+        if rows:
+            out += [table([title, "n", "schema valid", "script rows", "intent", "slot F1", "exact"], rows), ""]
+    return out
+
+
+def injection_rows(metrics: dict) -> list[str]:
+    rows = [[name, suite, *(cell(m["injection"][o]) for o in ("hijacked", "dropped", "served")), cell(m["refused_harmless"])]
+            for name, run in metrics["runs"].items() for suite, m in run["suites"].items()
+            if m.get("injection") and m["injection"]["served"]["n"]]
+    if not rows:
+        return []
+    return ["## Instructions inside the message", "", table(
+        ["run", "suite", "hijacked", "dropped", "served faithfully", "harmless trigger words refused"], rows), ""]
+
+
+def render_details(metrics: dict) -> str:
+    """outputs/eval_details.md: the tables that report.md has no room for."""
+    parts = ["# Evaluation in detail", "", "Rendered from metrics.json; the summary is report.md.", "", "## Further metrics", "",
+             *headline(metrics, DETAILS), *paired_lines(metrics), *injection_rows(metrics)]
+    if "planted" in metrics:
+        rows = [[fault, f"{f['hits']} of {f['n']}", cell(f)] for fault, f in metrics["planted"]["found"].items()]
+        rows += [[f"(golds untouched) {what}", f"{f['hits']} of {f['n']}", cell(f)] for what, f in metrics["planted"]["false_alarms"].items()]
+        parts += ["## Planted faults that were found, and alarms on golds", "", table(["fault", "found", "%"], rows), ""]
+        rows = [[name, s["what"], suite, *(cell(m.get(k)) for k, _ in SANITY)] for name, s in metrics["sanity"].items()
+                for suite, m in s["suites"].items()]
+        parts += ["## Systems without a model", "", table(["system", "what", "suite", *(label for _, label in SANITY)], rows), ""]
+    for name, run in metrics["runs"].items():
+        for suite, m in run["suites"].items():
+            if lines := breakdown(m):
+                parts += [f"## {name} on {suite}", "", *lines]
+    parts += ["## Signatures", "", *(f"- {name}: {signature_line(run)}" for name, run in metrics["runs"].items())]
+    return "\n".join(parts).rstrip() + "\n"
