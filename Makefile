@@ -26,7 +26,7 @@ CONSTRAINTS := -c constraints.txt --override overrides-cpu.txt
 DEVICE := CPU
 endif
 
-.PHONY: setup demo test test-fast all data train eval bench verify measure-script
+.PHONY: setup demo test test-fast all data train eval gate ablate foreign bench verify measure-script
 
 setup: $(VENV)/.ready
 
@@ -71,8 +71,22 @@ train: setup
 
 eval: setup
 	$(PY) eval.py --model qwen2.5-coder-0.5b-instruct
+	$(PY) eval.py --model qwen2.5-coder-0.5b-instruct --decoding guarded
 	$(PY) eval.py
 	$(PY) eval.py --decoding guarded
+	$(PY) eval.py --adapter-at-runtime
+
+# Release thresholds; exits 1 and names each one that is missed.
+gate: setup
+	$(PY) eval.py --gate gates.json
+
+# Every arm of outputs/ablations.md: hours on a CPU, resumable.
+ablate: setup
+	$(PY) ablate.py
+
+# Other people's messages are not part of the repo: make foreign ARGS="--texts FILE"
+foreign: setup
+	$(PY) measure_foreign.py $(ARGS)
 
 bench: setup
 	$(PY) bench_latency.py

@@ -146,7 +146,8 @@ def request_body(tokenizer, arm: Arm, text: str) -> dict:
     body = {"prompt": contract.prompt_ids(tokenizer, text, arm.prompt), "max_tokens": budget, "temperature": 0,
             "stream": True, "stream_options": {"include_usage": True}}
     if arm.guarded:
-        body["structured_outputs"] = {"json": contract.json_schema()}
+        import guarded
+        body["structured_outputs"] = {"json": guarded.message_schema(text)}
     return body
 
 

@@ -146,6 +146,10 @@ def configuration(metrics: dict) -> list[str]:
                 f"{t['train_s'] / 60:.1f} min at {t['tokens_per_s']:.0f} tokens/s on {t['hardware']['cpu']}, "
                 f"{t['hardware']['cores']} cores, GPUs: {', '.join(t['hardware']['gpus']) or 'none'}. How it was chosen: "
                 "outputs/ablations.md; the loss: outputs/adapter/loss.png.", ""]
+        if t.get("started_from"):
+            b = t["started_from"]
+            out += [f"Trained further from the adapter `{b['adapter_sha256'][:12]}` ({b['epochs_done']:.2f} epochs of {b['n_train_rows']} rows, "
+                    f"learning rate {b['learning_rate']}).", ""]
         version = run["signature"]["prompt"]
     else:
         out += ["No tuned model is among these runs.", ""]

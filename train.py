@@ -54,6 +54,7 @@ def parse_args() -> argparse.Namespace:
     run.add_argument("--model", default=None, help="base: short name, folder or hub id")
     run.add_argument("--out", type=Path, default=ROOT / "outputs" / "adapter", help="folder of the run")
     run.add_argument("--prompt", default=PROMPT, choices=contract.PROMPT_VERSIONS)
+    run.add_argument("--start-from", type=Path, help="adapter folder to train further instead of a new adapter")
     run.add_argument("--key-order", default="contract", choices=sorted(contract.KEY_ORDERS), help="of the object's keys")
     run.add_argument("--quantization", choices=["auto", "nf4", "none"], default="auto",
                      help="auto: nf4 with CUDA, none on a CPU")
@@ -227,15 +228,37 @@ def trainer_class():
     return CpuTrainer
 
 
+def started_from(args: argparse.Namespace) -> dict | None:
+    """What run.json says of the adapter that is trained further: its digest, rows, epochs, and what it was started from.
+
+    Raises Problem where the folder is no adapter of this rank and base.
+    """
+    if args.start_from is None:
+        return None
+    try:
+        config = json.loads((args.start_from / "adapter_config.json").read_text())
+        run = json.loads((args.start_from / "run.json").read_text())
+    except (OSError, ValueError) as err:
+        raise Problem(f"--start-from {args.start_from} is no finished run ({err})") from None
+    if config["r"] != args.rank or run["base_model"] != args.model:
+        raise Problem(f"--start-from {args.start_from}: rank {config['r']} on {run['base_model']}, wanted rank {args.rank} "
+                      f"on {args.model}")
+    return {key: run.get(key) for key in ("adapter_sha256", "train_file", "train_sha256", "n_train_rows", "epochs_done", "learning_rate",
+                                          "steps", "train_s", "started_from")}
+
+
 def build_trainer(args: argparse.Namespace, quantization: str, folder: Path, train: list[dict], val: list[dict],
                   tokenizer):
     from datasets import Dataset
-    from peft import LoraConfig
+    from peft import LoraConfig, PeftModel
     from transformers import PrinterCallback
     lora = LoraConfig(r=args.rank, lora_alpha=LORA_ALPHA * args.rank // LORA_RANK, lora_dropout=LORA_DROPOUT,
                       target_modules=TARGET_MODULES, task_type="CAUSAL_LM")
+    model = load_model(folder, quantization)
+    if args.start_from:
+        model, lora = PeftModel.from_pretrained(model, args.start_from, is_trainable=True), None
     trainer = trainer_class()(
-        model=load_model(folder, quantization), args=training_config(args, quantization),
+        model=model, args=training_config(args, quantization),
         train_dataset=Dataset.from_list(train), eval_dataset=Dataset.from_list(val), processing_class=tokenizer,
         peft_config=lora, callbacks=[progress_callback()])
     trainer.remove_callback(PrinterCallback)  # prints raw dictionaries to stdout
@@ -260,6 +283,7 @@ def settings(args: argparse.Namespace, quantization: str, base: Path) -> dict:
         "quantization": quantization, "lora_rank": args.rank, "lora_alpha": LORA_ALPHA * args.rank // LORA_RANK,
         "lora_dropout": LORA_DROPOUT, "target_modules": TARGET_MODULES, "learning_rate": args.learning_rate,
         "epochs": args.epochs, "max_steps": args.max_steps, "batch_rows": BATCH_ROWS, "rows_per_step_and_process": args.rows_per_step,
+        "started_from": started_from(args),
         "warmup_share": WARMUP_SHARE, "max_length": MAX_LENGTH, "seed": SEED, "scheduler": "cosine"}
 
 
@@ -365,6 +389,7 @@ the prompt is version `{s['prompt']}` of `contract.py` and must not be changed.
 | adapter | LoRA rank {s['lora_rank']}, alpha {s['lora_alpha']}, dropout {s['lora_dropout']}, all linear layers; SHA-256 `{s['adapter_sha256'][:16]}…` |
 | data | {s['train_file']}, {s['n_train_rows']} rows, SHA-256 `{s['train_sha256'][:16]}…` |
 | training | {s['quantization_text']}; learning rate {s['learning_rate']}, cosine, {s['steps']} steps of {s['rows_per_step']} rows ({s['epochs_done']:.2f} epochs), seed {s['seed']} |
+| before that | {describe_start(s.get('started_from'))} |
 | loss on val | {s['val_loss']} |
 | hardware | {s['hardware']['cpu']}, {s['hardware']['cores']} cores; GPUs: {', '.join(s['hardware']['gpus']) or 'none'} |
 | speed | {s['tokens_per_s']:.0f} tokens/s over {s['train_s'] / 60:.1f} minutes |
@@ -372,6 +397,14 @@ the prompt is version `{s['prompt']}` of `contract.py` and must not be changed.
 Intended for parsing short service messages (bank, shop, cab, colleague). Not for advice, not for other languages. It
 can be wrong: check its output with the contract and with `script_rules.py` before acting on it. Figures: `report.md`.
 """
+
+
+def describe_start(before: dict | None) -> str:
+    """In words, the runs that an adapter was trained further from, latest first."""
+    if before is None:
+        return "a new adapter"
+    return (f"adapter `{before['adapter_sha256'][:16]}…`: {before['epochs_done']:.2f} epochs of {before['n_train_rows']} rows "
+            f"({before['train_file']}) at learning rate {before['learning_rate']}; before that {describe_start(before['started_from'])}")
 
 
 def describe_quantization(quantization: str) -> str:

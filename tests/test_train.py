@@ -1,4 +1,5 @@
 """Training: encoding and its checks (fast), and real runs on the base model (slow)."""
+import argparse
 import json
 import os
 import signal
@@ -61,6 +62,17 @@ def test_an_unfinished_run_with_other_settings_is_not_mixed_in(tmp_path):
         train.last_checkpoint(tmp_path, {"learning_rate": 2}, tidy=True)
 
 
+@pytest.mark.parametrize("files, words", [
+    ({}, "no finished run"), ({"adapter_config.json": {"r": 8}}, "no finished run"),
+    ({"adapter_config.json": {"r": 8}, "run.json": {"base_model": "m"}}, "rank 8"),
+    ({"adapter_config.json": {"r": 16}, "run.json": {"base_model": "other"}}, "on other")])
+def test_only_a_finished_adapter_of_the_same_rank_and_base_is_trained_further(tmp_path, files, words):
+    for name, content in files.items():
+        (tmp_path / name).write_text(json.dumps(content))
+    with pytest.raises(Problem, match=words):
+        train.started_from(argparse.Namespace(start_from=tmp_path, rank=16, model="m"))
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     """Eight short rows: one optimizer step takes a second, not a minute."""
@@ -104,6 +116,10 @@ def test_a_killed_run_goes_on_from_its_checkpoint(data, tmp_path):
     assert json.loads((out / "adapter_config.json").read_text())["base_model_name_or_path"] == run["base_model"]
     _, err = finish(start(data, out, "--max-steps", "4", "--epochs", "1"))
     assert "holds the finished run" in err
+    finish(start(data, tmp_path / "further", "--max-steps", "1", "--start-from", str(out)))
+    further = json.loads((tmp_path / "further" / "run.json").read_text())
+    assert further["started_from"]["adapter_sha256"] == run["adapter_sha256"] != further["adapter_sha256"]
+    assert further["train_loss"] < json.loads((out / "loss.json").read_text())[0]["loss"], "it began anew"
 
 
 @pytest.mark.slow
