@@ -20,6 +20,7 @@ from pathlib import Path
 
 import contract
 from common import ROOT, Problem, log, run_main
+from engine import SHIPPED_ADAPTER
 from report_parts import cell, table
 
 OUT = ROOT / "outputs" / "ablation"
@@ -37,6 +38,7 @@ class Arm:
     train: tuple[str, ...] = ()      # arguments of train.py
     adapter_of: str | None = None    # the arm whose adapter answers, where only the decoding differs
     decoding: str = "free"
+    shipped: bool = False            # answers with the shipped adapter, whatever it was trained on
 
 
 BASIC = ("--data", "data/train.jsonl", "--rows-per-step", "4", "--epochs", "1", "--learning-rate", "3e-4", "--prompt", "draft")
@@ -50,7 +52,9 @@ ARMS = {
     "draft-text-first": Arm("normalized_text before intent and slots", (*BASIC, "--key-order", "text_first")),
     "draft-lr-1e-3": Arm("learning rate 1e-3 for 3e-4", (*BASIC, "--learning-rate", "1e-3")),
     "draft-rank-8": Arm("rank 8 for 16", (*BASIC, "--rank", "8")),
-    "draft-guarded": Arm("the control's adapter under the grammar of each message", (), "draft", "guarded"),
+    "draft-guarded": Arm("the control's adapter under the grammar of each message", adapter_of="draft", decoding="guarded"),
+    "shipped": Arm("the shipped adapter, on its own rows and epochs", shipped=True),
+    "shipped-guarded": Arm("the same under the grammar of each message", shipped=True, decoding="guarded"),
 }
 
 
@@ -64,6 +68,8 @@ def run(command: list[str]) -> None:
 def train_arm(name: str) -> Path:
     """Folder of the arm's adapter, trained now where it is not finished yet."""
     arm = ARMS[name]
+    if arm.shipped:
+        return SHIPPED_ADAPTER
     if arm.adapter_of:
         return train_arm(arm.adapter_of)
     folder = OUT / name
@@ -75,7 +81,8 @@ def answer(name: str, adapter: Path, suites: str) -> None:
     arm = ARMS[name]
     paths = [part for path in SUITES[suites] for part in ("--suite", path)]
     run(["eval.py", "--model", str(adapter), "--decoding", arm.decoding, *paths, "--out", str(OUT / name / suites)])
-    shutil.rmtree(adapter / "merged", ignore_errors=True)  # a gigabyte an arm
+    if not arm.shipped:
+        shutil.rmtree(adapter / "merged", ignore_errors=True)  # a gigabyte an arm
 
 
 def metrics_of(folder: Path, pool: str | None) -> dict:

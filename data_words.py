@@ -296,9 +296,9 @@ _MORE = {
     "amt": "₹1,250 350_रुपये 12000 Rs_99 ₹85 4500_रुपये 10k 2.5k",
     "wamt": "सात_सौ ढाई_लाख पौने_चार_लाख 2.5_lakh साढ़े_नौ_हज़ार तीन_हज़ार",
     "rech": "449 ₹839 179 ₹2999",
-    "item": "watch earphones साड़ी headphones fan bottle toy",
+    "item": "charger lamp mouse printer monitor fan toy",
     "dish": "momos दाल_मखनी white_pasta इडली cold_coffee रसमलाई veg_biryani",
-    "topic": "weekly_sync hiring_plan launch_plan vendor_meeting onboarding",
+    "topic": "weekly_sync hiring_review launch_review vendor_sync onboarding_session",
 }
 SPLITS = ("train", "val", "test")
 # kinds whose value is a name, kept in the script it is typed in

@@ -21,7 +21,7 @@ DETAILS = [("slot_precision", "slot precision"), ("slot_recall", "slot recall"),
            ("capped", "cut at the token limit"), ("failed", "no answer")]
 SANITY = [("script_rows", "script rows"), ("hindi_right", "Hindi right"), ("english_kept", "English kept"), ("intent", "intent"),
           ("slot_f1", "slot F1"), ("exact", "exact")]
-MAX_SHOWN = 260         # characters of a message or a raw output in the report; the cases page has all of them
+MAX_SHOWN = 200         # characters of a message or a raw output in the report; the cases page has all of them
 
 WHY = """An intent or a slot is wrong mostly where a message is phrased unlike any training family: 350 rows and their further
 draws show each intent in some thirty ways. The text is mostly the draft's: where normalize.py reads a lower-case name as a
@@ -90,6 +90,16 @@ def paired_lines(metrics: dict) -> list[str]:
     return ["## Paired, case by case", "", table(["pair", "suite", "fact", "difference in points", "gained", "lost", "McNemar p"], rows), ""]
 
 
+def paired_sentences(metrics: dict) -> list[str]:
+    """One line a pair and suite; the table is in outputs/eval_details.md."""
+    out = []
+    for pair, suites in metrics["paired"].items():
+        for suite, facts in suites.items():
+            said = ", ".join(f"{fact} {cell(c)} (+{c['gained']}/−{c['lost']} cases, McNemar p {c['mcnemar_p']:.1g})" for fact, c in facts.items())
+            out.append(f"- {pair} on {suite}, points: {said}")
+    return ["Paired, case by case:", "", *out, ""] if out else []
+
+
 def parity_lines(metrics: dict) -> list[str]:
     if not metrics.get("parity"):
         return []
@@ -148,8 +158,8 @@ def configuration(metrics: dict) -> list[str]:
                 "outputs/ablations.md; the loss: outputs/adapter/loss.png.", ""]
         if t.get("started_from"):
             b = t["started_from"]
-            out += [f"Trained further from the adapter `{b['adapter_sha256'][:12]}` ({b['epochs_done']:.2f} epochs of {b['n_train_rows']} rows, "
-                    f"learning rate {b['learning_rate']}).", ""]
+            out += [f"Trained further from adapter `{b['adapter_sha256'][:12]}`: {b['epochs_done']:.2f} epochs over {b['train_file']} (data "
+                    f"`{b['train_sha256'][:12]}`, an earlier state), from learning rate {b['learning_rate']}.", ""]
         version = run["signature"]["prompt"]
     else:
         out += ["No tuned model is among these runs.", ""]
@@ -192,12 +202,13 @@ def render_report(metrics: dict, figures: str = "outputs/eval") -> str:
              "Rendered from metrics.json. Raw outputs are scored as they are: an output that is not one strict JSON object, or was "
              "cut at the token limit, fails everywhere. Intervals: Wilson for shares of cases, bootstrap over template families and "
              "spelling groups for the rest.", "", "## Results", "", *verdict(metrics), *headline(metrics)]
-    parts += [f"![results]({figures}/headline.png) ![categories]({figures}/categories.png)", "", *parity_lines(metrics)]
+    parts += [f"- {name}: {signature_line(run)}" for name, run in metrics["runs"].items()]
+    parts += ["", f"![results]({figures}/headline.png) ![categories]({figures}/categories.png)", "", *paired_sentences(metrics),
+              *parity_lines(metrics)]
     parts += foreign_lines(metrics) + belief_lines(metrics) + configuration(metrics) + failure_lines(metrics)
     parts += ["## What next", "", NEXT, "", "## Limits", "", LIMITS, ""] + example_lines(metrics)
     parts += ["More: outputs/eval_details.md (per category, intent and language mix, paired tests, planted faults), "
-              "outputs/ablations.md, outputs/eval/<run>/index.html (every case).", "", "## Signatures", ""]
-    parts += [f"- {name}: {signature_line(run)}" for name, run in metrics["runs"].items()]
+              "outputs/ablations.md, outputs/eval/<run>/index.html (every case)."]
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -229,22 +229,28 @@ def trainer_class():
 
 
 def started_from(args: argparse.Namespace) -> dict | None:
-    """What run.json says of the adapter that is trained further: its digest, rows, epochs, and what it was started from.
+    """What is known of the adapter that is trained further: its digest, rows, epochs, and what it was started from. It
+    may be a finished run or a checkpoint of one that was stopped.
 
-    Raises Problem where the folder is no adapter of this rank and base.
+    Raises Problem where the folder is neither, or of another rank or base.
     """
-    if args.start_from is None:
+    folder = args.start_from
+    if folder is None:
         return None
     try:
-        config = json.loads((args.start_from / "adapter_config.json").read_text())
-        run = json.loads((args.start_from / "run.json").read_text())
-    except (OSError, ValueError) as err:
-        raise Problem(f"--start-from {args.start_from} is no finished run ({err})") from None
-    if config["r"] != args.rank or run["base_model"] != args.model:
-        raise Problem(f"--start-from {args.start_from}: rank {config['r']} on {run['base_model']}, wanted rank {args.rank} "
-                      f"on {args.model}")
-    return {key: run.get(key) for key in ("adapter_sha256", "train_file", "train_sha256", "n_train_rows", "epochs_done", "learning_rate",
-                                          "steps", "train_s", "started_from")}
+        rank = json.loads((folder / "adapter_config.json").read_text())["r"]
+        if (folder / "trainer_state.json").exists():
+            state = json.loads((folder / "trainer_state.json").read_text())
+            run = {**json.loads((folder.parent / "settings.json").read_text()), "epochs_done": state["epoch"], "steps": state["global_step"]}
+        else:
+            run = json.loads((folder / "run.json").read_text())
+        digest = sha256_file(folder / "adapter_model.safetensors")
+    except (OSError, ValueError, KeyError) as err:
+        raise Problem(f"--start-from {folder} is no adapter of a run ({err})") from None
+    if rank != args.rank or run["base_model"] != args.model:
+        raise Problem(f"--start-from {folder}: rank {rank} on {run['base_model']}, wanted rank {args.rank} on {args.model}")
+    return {"adapter_sha256": digest, **{key: run.get(key) for key in (
+        "train_file", "train_sha256", "epochs", "epochs_done", "steps", "learning_rate", "rows_per_step_and_process", "started_from")}}
 
 
 def build_trainer(args: argparse.Namespace, quantization: str, folder: Path, train: list[dict], val: list[dict],
@@ -403,8 +409,10 @@ def describe_start(before: dict | None) -> str:
     """In words, the runs that an adapter was trained further from, latest first."""
     if before is None:
         return "a new adapter"
-    return (f"adapter `{before['adapter_sha256'][:16]}…`: {before['epochs_done']:.2f} epochs of {before['n_train_rows']} rows "
-            f"({before['train_file']}) at learning rate {before['learning_rate']}; before that {describe_start(before['started_from'])}")
+    stopped = f", stopped of {before['epochs']:g}" if before["epochs_done"] < before["epochs"] - 0.01 else ""
+    return (f"adapter `{before['adapter_sha256'][:16]}…`: {before['epochs_done']:.2f} epochs{stopped} over {before['train_file']} "
+            f"(SHA-256 `{before['train_sha256'][:16]}…`) from learning rate {before['learning_rate']}; before that "
+            f"{describe_start(before['started_from'])}")
 
 
 def describe_quantization(quantization: str) -> str:

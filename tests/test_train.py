@@ -62,15 +62,30 @@ def test_an_unfinished_run_with_other_settings_is_not_mixed_in(tmp_path):
         train.last_checkpoint(tmp_path, {"learning_rate": 2}, tidy=True)
 
 
-@pytest.mark.parametrize("files, words", [
-    ({}, "no finished run"), ({"adapter_config.json": {"r": 8}}, "no finished run"),
-    ({"adapter_config.json": {"r": 8}, "run.json": {"base_model": "m"}}, "rank 8"),
-    ({"adapter_config.json": {"r": 16}, "run.json": {"base_model": "other"}}, "on other")])
-def test_only_a_finished_adapter_of_the_same_rank_and_base_is_trained_further(tmp_path, files, words):
-    for name, content in files.items():
-        (tmp_path / name).write_text(json.dumps(content))
+SETTINGS = {"base_model": "m", "train_file": "a.jsonl", "learning_rate": 1e-4, "epochs": 2}
+
+
+def adapter_folder(folder, rank: int, files: dict):
+    """A folder with the files that train.started_from reads."""
+    for name, content in {"adapter_config.json": {"r": rank}, "adapter_model.safetensors": "weights", **files}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(json.dumps(content))
+    return argparse.Namespace(start_from=folder, rank=16, model="m")
+
+
+@pytest.mark.parametrize("rank, files, words", [
+    (16, {}, "no adapter of a run"), (8, {"run.json": SETTINGS}, "rank 8"), (16, {"run.json": {**SETTINGS, "base_model": "other"}}, "on other"),
+    (16, {"trainer_state.json": {"epoch": 1, "global_step": 5}}, "no adapter of a run")])
+def test_only_an_adapter_of_a_run_of_the_same_rank_and_base_is_trained_further(tmp_path, rank, files, words):
     with pytest.raises(Problem, match=words):
-        train.started_from(argparse.Namespace(start_from=tmp_path, rank=16, model="m"))
+        train.started_from(adapter_folder(tmp_path, rank, files))
+
+
+def test_a_checkpoint_of_a_stopped_run_says_how_far_it_came(tmp_path):
+    args = adapter_folder(tmp_path / "checkpoint-5", 16, {"trainer_state.json": {"epoch": 1.5, "global_step": 5}, "../settings.json": SETTINGS})
+    found = train.started_from(args)
+    assert (found["epochs_done"], found["epochs"], found["steps"], found["train_file"]) == (1.5, 2, 5, "a.jsonl")
+    assert "1.50 epochs, stopped of 2" in train.describe_start({**found, "train_sha256": "0" * 64})
 
 
 @pytest.fixture(scope="module")
