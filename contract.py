@@ -159,7 +159,7 @@ def system_text(version: str) -> str:
 
 
 PROMPT_VERSIONS = ("short", "draft", "long")
-DEFAULT_PROMPT = "short"
+DEFAULT_PROMPT = "draft"   # of the shipped model, so of a merged folder or a server too
 
 
 def serialize(obj: dict, key_order: str = "contract") -> str:
