@@ -26,7 +26,7 @@ CONSTRAINTS := -c constraints.txt --override overrides-cpu.txt
 DEVICE := CPU
 endif
 
-.PHONY: setup demo test test-fast all data train eval gate ablate foreign bench verify measure-script
+.PHONY: setup demo test test-fast all data train eval gate ablate foreign redact bench verify measure-script
 
 setup: $(VENV)/.ready
 
@@ -83,6 +83,10 @@ gate: setup
 # Every arm of outputs/ablations.md: hours on a CPU, resumable.
 ablate: setup
 	$(PY) ablate.py
+
+# Recall and precision of the privacy filter on its labelled cases.
+redact: setup
+	$(PY) redact.py --measure
 
 # Other people's messages are not part of the repo: make foreign ARGS="--texts FILE"
 foreign: setup

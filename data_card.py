@@ -21,6 +21,8 @@ Written by `python gen_data.py`; every figure below is counted by that run (seed
 |---|---|---|
 {files}
 
+Beside them `redact_cases.jsonl`: labelled texts for `redact.py`, with invented people and generated check digits.
+
 A row is `{{"id", "input", "instruction", "output", "meta"}}`; `output` is the contract's object (contract.py,
 LABELING.md), `meta` holds categories, template family, group, entities, names, spelling noise and the way it is typed
 (`mix`). The rows are synthetic: written by hand as templates and word lists in normalized form, typed by code.

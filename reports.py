@@ -178,7 +178,8 @@ def main() -> None:
     metrics, bench = read_json(args.metrics), read_json(args.bench)
     if metrics is None and bench is None:
         raise Problem(f"neither {args.metrics} nor {args.bench} is there; run eval.py or bench_latency.py first")
-    plots = os.path.relpath(args.metrics.parent if args.metrics.parent != ROOT else ROOT / "outputs" / "eval", args.out)
+    folder = args.metrics.resolve().parent
+    plots = os.path.relpath(ROOT / "outputs" / "eval" if folder == ROOT else folder, args.out)
     rendered = {"report.md": render_report(metrics, plots) if metrics else None,
                 "latency_report.md": render_latency_report(bench, os.path.relpath(args.bench.parent, args.out)) if bench else None,
                 "decision_memo.md": render_decision_memo(metrics, bench)}
