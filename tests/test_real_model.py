@@ -7,6 +7,7 @@ import pytest
 
 import contract
 import engine
+import normalize
 import scoring
 from common import ROOT, Problem
 
@@ -28,11 +29,15 @@ def model(base):
     return engine.TransformersEngine(base, "short")
 
 
-def test_the_prompt_is_the_models_own_chat_template(tokenizer):
-    messages = [{"role": "system", "content": contract.system_text("short")},
-                {"role": "user", "content": contract.INSTRUCTION + "\n\n" + contract.EXAMPLE_INPUT}]
+@pytest.mark.parametrize("version", ["short", "draft"])
+def test_the_prompt_is_the_models_own_chat_template(tokenizer, version):
+    said = contract.EXAMPLE_INPUT
+    if version == "draft":
+        said += contract.DRAFT_LABEL + normalize.draft(contract.EXAMPLE_INPUT)
+    messages = [{"role": "system", "content": contract.system_text(version)},
+                {"role": "user", "content": contract.INSTRUCTION + "\n\n" + said}]
     expected = tokenizer.apply_chat_template(messages, add_generation_prompt=True)["input_ids"]
-    assert contract.prompt_ids(tokenizer, contract.EXAMPLE_INPUT) == expected
+    assert tokenizer.decode(contract.prompt_ids(tokenizer, contract.EXAMPLE_INPUT, version)) == tokenizer.decode(expected)
 
 
 def test_a_typed_stop_token_cannot_close_the_turn(tokenizer):
