@@ -131,7 +131,7 @@ def test_a_killed_run_goes_on_from_its_checkpoint(data, tmp_path):
     assert json.loads((out / "adapter_config.json").read_text())["base_model_name_or_path"] == run["base_model"]
     _, err = finish(start(data, out, "--max-steps", "4", "--epochs", "1"))
     assert "holds the finished run" in err
-    finish(start(data, tmp_path / "further", "--max-steps", "1", "--start-from", str(out)))
+    finish(start(data, tmp_path / "further", "--max-steps", "2", "--start-from", str(out)))
     further = json.loads((tmp_path / "further" / "run.json").read_text())
     assert further["started_from"]["adapter_sha256"] == run["adapter_sha256"] != further["adapter_sha256"]
     assert further["train_loss"] < json.loads((out / "loss.json").read_text())[0]["loss"], "it began anew"
