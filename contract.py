@@ -154,12 +154,16 @@ def system_text(version: str) -> str:
         "short": SHORT_SYSTEM,
         # The message is followed by normalize.py's draft of normalized_text, for the model to correct and extract from.
         "draft": SHORT_SYSTEM,
+        # The same without system turn and instruction: what a tuned model is to do is in its weights, and 42 tokens of a
+        # training row of 199 go.
+        "brief": "",
         "long": _long_system(),
     }[version]
 
 
-PROMPT_VERSIONS = ("short", "draft", "long")
-DEFAULT_PROMPT = "draft"   # of the shipped model, so of a merged folder or a server too
+PROMPT_VERSIONS = ("short", "draft", "brief", "long")
+WITH_DRAFT = ("draft", "brief")
+DEFAULT_PROMPT = "brief"   # of the shipped model, so of a merged folder or a server too
 
 
 def serialize(obj: dict, key_order: str = "contract") -> str:
@@ -183,7 +187,10 @@ def serialize(obj: dict, key_order: str = "contract") -> str:
 
 def prompt_parts(version: str = DEFAULT_PROMPT, instruction: str = INSTRUCTION) -> tuple[str, str]:
     """ChatML text before and after the message. The constant part stands first, so that a prefix cache holds it."""
-    before = f"<|im_start|>system\n{system_text(version)}<|im_end|>\n<|im_start|>user\n{instruction}\n\n"
+    if version == "brief":
+        before = "<|im_start|>user\n"
+    else:
+        before = f"<|im_start|>system\n{system_text(version)}<|im_end|>\n<|im_start|>user\n{instruction}\n\n"
     return before, "<|im_end|>\n<|im_start|>assistant\n"
 
 
@@ -195,7 +202,7 @@ def prompt_ids(tokenizer, text: str, version: str = DEFAULT_PROMPT, instruction:
     """
     before, after = (tokenizer(part, add_special_tokens=False)["input_ids"] for part in prompt_parts(version, instruction))
     ids = before + message_ids(tokenizer, text)
-    if version == "draft":
+    if version in WITH_DRAFT:
         import normalize
         ids += _plain_ids(tokenizer, DRAFT_LABEL + normalize.draft(clean_input(text)))
     return ids + after

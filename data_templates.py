@@ -579,7 +579,7 @@ tr voice : हाँ... नहीं... मतलब... कुछ नहीं �
 
 
 def parse_blocks(blocks: str) -> list[Template]:
-    """Families of a text in the format above; those of split "more" (data_more.py) are numbered apart."""
+    """Families of a text in the format above; those of split "more" (data_families.py) are numbered apart."""
     out, intent, count = [], "", 0
     for line in blocks.strip().splitlines():
         if line.startswith("= "):

@@ -2,10 +2,11 @@
 
     python -c "import data_words; print(len(data_words.ROMAN))"
 
-Reads:  nothing
+Reads:  data/family_values.txt
 Writes: nothing
 """
 import re
+from pathlib import Path
 
 # word, then how people type it in Roman letters; the first spelling is the commonest
 _ROMAN = """
@@ -274,32 +275,7 @@ eclock : 4pm, 11 am, 5:30 pm, 9am
 dur : 20 minute, आधे घंटे, 2 घंटे, डेढ़ घंटे, 45 min
 hwhen : कल शाम पाँच बजे, सोमवार सुबह दस बजे, परसों दोपहर तीन बजे, आज रात नौ बजे
 """
-# Further values for the messages of data_more.py and new draws of training's; a value of val or test is
-# left out.
-_MORE = {
-    "person": "Deepak Shweta Rajesh Kavita Sunil Rashmi Manish Pallavi Ashok Preeti Mukesh Jyoti Varun Komal Naveen Rekha Imtiaz Gurpreet Ananya Farhan",
-    "place": "Dwarka Rohini Banjara_Hills Salt_Lake Viman_Nagar Hinjewadi Malviya_Nagar Janakpuri Kothrud Bandra Gomti_Nagar",
-    "city": "Udaipur Agra Jodhpur Kanpur Raipur Guwahati Shimla Mysore Nashik Vizag",
-    "bank": "PNB Federal_Bank IDFC Bandhan_Bank UCO Citi",
-    "shop": "Ajio Tata_Cliq FirstCry Lenskart Pepperfry",
-    "resto": "Subway Burger_King Biryani_Blues Starbucks Chaayos",
-    "film": "Sholay Tiger_3 Gadar Drishyam",
-    "app": "Teams Skype",
-    "oid": "405-1122334 ORD9921 #77120 FMPP001234 OD55667788",
-    "utr": "UTR220019845 998877665544 T2405A",
-    "pnr": "6600123498 2233445566",
-    "tkt": "INC00912 55671 CR-7782",
-    "phone": "9123456780 8899001122 98111_22334",
-    "upi": "jyoti@okicici 8899001122@ybl deepak.s@upi",
-    "mail": "deepak.r@gmail.com kavita99@yahoo.in",
-    "last": "7788 0042 xx9931",
-    "amt": "₹1,250 350_रुपये 12000 Rs_99 ₹85 4500_रुपये 10k 2.5k",
-    "wamt": "सात_सौ ढाई_लाख पौने_चार_लाख 2.5_lakh साढ़े_नौ_हज़ार तीन_हज़ार",
-    "rech": "449 ₹839 179 ₹2999",
-    "item": "charger lamp mouse printer monitor fan toy",
-    "dish": "momos दाल_मखनी white_pasta इडली cold_coffee रसमलाई veg_biryani",
-    "topic": "weekly_sync hiring_review launch_review vendor_sync onboarding_session",
-}
+FAMILY_VALUES = Path(__file__).resolve().parent / "data" / "family_values.txt"     # further values, for the split "more"
 SPLITS = ("train", "val", "test")
 # kinds whose value is a name, kept in the script it is typed in
 NAME_KINDS = {"person", "man", "woman", "place", "city", "bank", "wallet", "shop", "foodapp", "resto", "op", "dth",
@@ -315,7 +291,7 @@ UNSEEN_KINDS = {"person": "person", "man": "person", "woman": "person", "surname
 
 
 def _lexicon() -> dict[str, dict[str, list[str]]]:
-    out = {}
+    out, further = {}, _family_values()
     for line in _LEXICON.strip().splitlines():
         kind, _, lists = line.partition(" : ")
         values = [[v.strip() for v in re.split(r",(?!\d)", part)] for part in lists.split(" / ")]
@@ -327,9 +303,14 @@ def _lexicon() -> dict[str, dict[str, list[str]]]:
         out[kind] = {split: values for split in SPLITS}
     for kind, by_split in out.items():
         held_out = {v.casefold() for v in by_split["val"] + by_split["test"]}
-        values = [v.replace("_", " ") for v in _MORE.get(kind, "").split()]
-        by_split["more"] = by_split["train"] + [v for v in values if v.casefold() not in held_out]
+        by_split["more"] = by_split["train"] + [v for v in further.get(kind, ()) if v.casefold() not in held_out]
     return out
+
+
+def _family_values() -> dict[str, list[str]]:
+    lines = FAMILY_VALUES.read_text(encoding="utf-8").splitlines()
+    parts = (line.partition(" : ") for line in lines if line.strip() and not line.startswith("#"))
+    return {kind: [v.strip() for v in re.split(r",(?!\d)", values)] for kind, _, values in parts}
 
 
 LEXICON = _lexicon()

@@ -210,10 +210,10 @@ def make_aux(templates: list[Template], splits: dict[str, list[dict]], n_rows: i
 
 
 def make_more(templates: list[Template], splits: dict[str, list[dict]], n_rows: int, seed: int) -> list[dict]:
-    """Further training rows: new draws of training's families and those of data_more.py. Left out is what the gate
+    """Further training rows: new draws of training's families and those of data_families.py. Left out is what the gate
     refuses or the checker doubts, and what comes closer to a test, stress or val input than the bound."""
-    from data_more import load_more
-    families = [t._replace(split="more") for t in templates if t.split == "train"] + load_more()
+    from data_families import load_families
+    families = [t._replace(split="more") for t in templates if t.split == "train"] + load_families()
     held_out = [leak.faces(r) for r in splits["test"] + splits["val"] + leak.stress_rows()]
 
     def far(row: dict) -> bool:
@@ -234,7 +234,7 @@ def to_jsonl(rows: list[dict]) -> str:
 
 FILES = {"train": "to train on", "val": "to choose between experiments", "test": "to report",
          "dev_extra": "further rows of val's families, for narrower intervals; ignored by git, not of the 500",
-         "train_more": "further rows of train's families and of data_more.py; ignored by git, not of the 500",
+         "train_more": "further rows of train's families and of data_families.py; ignored by git, not of the 500",
          "aux_normalize": "pairs input, normalized_text that teach the script; ignored by git, not of the 500"}
 
 

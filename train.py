@@ -1,4 +1,5 @@
-"""Fine-tune the base model on data/train.jsonl and train_more.jsonl: QLoRA with CUDA, bf16 LoRA on a CPU.
+"""Fine-tune the base model on data/train.jsonl and train_more.jsonl: QLoRA with CUDA; on a CPU LoRA on a base in int8, or
+in bf16 where the CPU has matrix units for it.
 
     python train.py                                    # full run into outputs/adapter
     python train.py --rows 64 --epochs 1 --out outputs/try
@@ -16,6 +17,7 @@ import json
 import os
 import random
 import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -29,15 +31,18 @@ LORA_RANK = 16            # 17.6 MB in bf16: the largest that ships inside 20 MB
 LORA_ALPHA = 32           # twice the rank, so that rank and learning rate can be changed apart
 LORA_DROPOUT = 0.0        # with 0.05 the same two-core step takes 1.5 times as long, and no run here is long enough to overfit
 TARGET_MODULES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
-BATCH_ROWS = 4            # per process; 2 and 4 rows of 200 tokens ran at 256 tokens/s, 8 at 232, 16 at 155 (two cores)
-ROWS_PER_STEP = 4         # per process; many small steps, since tokens are what a CPU lacks
+SLOTS_ONLY = 0.6          # of the rows end after their slots, 100 tokens for 159: the text is nearly the draft's, intent and
+#                           slots are what is wrong most often
+BATCH_ROWS = 8            # per process; 8 rows of 120 tokens are about the 800 tokens at which int8 runs at 206 tokens/s
+ROWS_PER_STEP = 8         # per process; many small steps, since tokens are what a CPU lacks
 WARMUP_SHARE = 0.05       # of all steps; transformers reads a warmup_steps below 1 as a share
 MAX_LENGTH = 2048         # tokens, prompt and answer; longer rows are refused, never cut
-PROMPT = "draft"          # see outputs/ablations.md
+PROMPT = "brief"          # see outputs/ablations.md
 SEED = 13
 CHECKPOINT_EVERY = 50     # optimizer steps: about four minutes of 4 rows on two cores
 DATA = [ROOT / "data" / "train.jsonl", ROOT / "data" / "train_more.jsonl"]
 AUX = ROOT / "data" / "aux_normalize.jsonl"
+AFTER_SLOTS = ',"normalized_text":"'    # where a cut answer ends; no slot value holds it, a quote in one is escaped
 KEPT_FILES = ("adapter_model.safetensors", "adapter_config.json")
 
 
@@ -54,10 +59,11 @@ def parse_args() -> argparse.Namespace:
     run.add_argument("--model", default=None, help="base: short name, folder or hub id")
     run.add_argument("--out", type=Path, default=ROOT / "outputs" / "adapter", help="folder of the run")
     run.add_argument("--prompt", default=PROMPT, choices=contract.PROMPT_VERSIONS)
+    data.add_argument("--slots-only", type=float, default=SLOTS_ONLY, help="share of rows whose answer ends after the slots")
     run.add_argument("--start-from", type=Path, help="adapter folder to train further instead of a new adapter")
     run.add_argument("--key-order", default="contract", choices=sorted(contract.KEY_ORDERS), help="of the object's keys")
-    run.add_argument("--quantization", choices=["auto", "nf4", "none"], default="auto",
-                     help="auto: nf4 with CUDA, none on a CPU")
+    run.add_argument("--quantization", choices=["auto", "nf4", "int8", "none"], default="auto",
+                     help="auto: nf4 with CUDA; on a CPU none (bf16) where it has matrix units for it, else int8")
     run.add_argument("--merge", action="store_true", help="only merge the finished adapter of --out")
     tune = parser.add_argument_group("optimization")
     tune.add_argument("--epochs", type=float, default=EPOCHS)
@@ -84,10 +90,11 @@ def read_rows(path: Path) -> list[dict]:
     return rows
 
 
-def encode(tokenizer, before: list[int], answer: str) -> dict:
-    """Prompt and answer as {"input_ids", "completion_mask"}: the answer is the text alone and the stop token."""
-    stop = tokenizer.convert_tokens_to_ids(contract.STOP_TOKEN)
-    ids = tokenizer(answer, add_special_tokens=False, split_special_tokens=True)["input_ids"] + [stop]
+def encode(tokenizer, before: list[int], answer: str, whole: bool = True) -> dict:
+    """Prompt and answer as {"input_ids", "completion_mask"}: the answer is the text alone and, where it is whole, the stop token."""
+    ids = tokenizer(answer, add_special_tokens=False, split_special_tokens=True)["input_ids"]
+    if whole:
+        ids.append(tokenizer.convert_tokens_to_ids(contract.STOP_TOKEN))
     return {"input_ids": before + ids, "completion_mask": [0] * len(before) + [1] * len(ids)}
 
 
@@ -102,19 +109,27 @@ def encode_aux(tokenizer, prompt: str, n_rows: int) -> list[dict]:
                    row["normalized_text"]) for row in rows]
 
 
-def encode_rows(tokenizer, rows: list[dict], prompt: str, key_order: str = "contract") -> list[dict]:
+def ends_after_slots(row: dict, share: float, key_order: str) -> bool:
+    """Whether a row's answer is cut after its slots; decided by the row's id, so that it is the same in every epoch."""
+    return key_order == "contract" and random.Random(f"{SEED}:{row['id']}").random() < share
+
+
+def encode_rows(tokenizer, rows: list[dict], prompt: str, key_order: str = "contract", slots_only: float = 0.0) -> list[dict]:
     """Encode all rows and check what a wrong template would break. Raises Problem for a row over MAX_LENGTH."""
-    encoded = [encode(tokenizer, contract.prompt_ids(tokenizer, row["input"], prompt),
-                      contract.serialize(row["output"], key_order)) for row in rows]
-    for row, item in zip(rows, encoded):
+    encoded = []
+    for row in rows:
+        answer, whole = contract.serialize(row["output"], key_order), not ends_after_slots(row, slots_only, key_order)
+        if not whole:
+            answer = answer[:answer.index(AFTER_SLOTS) + len(AFTER_SLOTS)]
+        before = contract.prompt_ids(tokenizer, row["input"], prompt)
+        item = encode(tokenizer, before, answer, whole)
         if len(item["input_ids"]) > MAX_LENGTH:
             raise Problem(f"row {row['id']}: {len(item['input_ids'])} tokens, over the {MAX_LENGTH} of a row")
-        answer = [t for t, m in zip(item["input_ids"], item["completion_mask"]) if m]
-        text = tokenizer.decode(answer, skip_special_tokens=False)
-        expected = contract.serialize(row["output"], key_order) + contract.STOP_TOKEN
+        text = tokenizer.decode(item["input_ids"][len(before):], skip_special_tokens=False)
+        expected = answer + contract.STOP_TOKEN * whole
         assert text == expected, f"{row['id']}: the model would learn {text!r}, not {expected!r}"
-        n_prompt = len(item["completion_mask"]) - len(answer)
-        assert item["input_ids"][:n_prompt] == contract.prompt_ids(tokenizer, row["input"], prompt), row["id"]
+        assert item["completion_mask"].index(1) == len(before), row["id"]
+        encoded.append(item)
     return encoded
 
 
@@ -133,14 +148,17 @@ def torch_has_cuda() -> bool:
 def choose_quantization(wanted: str) -> str:
     if wanted != "auto":
         return wanted
-    return "nf4" if torch_has_cuda() else "none"
+    if torch_has_cuda():
+        return "nf4"
+    import torch
+    return "none" if torch.cpu._is_amx_tile_supported() else "int8"
 
 
 def load_model(folder: Path, quantization: str):
-    """Base model, in bf16 or as NF4 with double quantization. Raises Problem where the GPU is too small."""
+    """Base model: in bf16, as NF4 with double quantization, or in fp32 for int8_linear.py to quantize."""
     import torch
     from transformers import AutoModelForCausalLM, BitsAndBytesConfig
-    kwargs = {"dtype": torch.bfloat16, "local_files_only": True}
+    kwargs = {"dtype": torch.float32 if quantization == "int8" else torch.bfloat16, "local_files_only": True}
     if quantization == "nf4":
         kwargs["quantization_config"] = BitsAndBytesConfig(
             load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True,
@@ -176,7 +194,7 @@ def training_config(args: argparse.Namespace, quantization: str):
         gradient_accumulation_steps=args.rows_per_step // BATCH_ROWS, max_length=MAX_LENGTH, packing=False, completion_only_loss=True,
         # Like lengths share a batch: less padding, no cross-contamination.
         train_sampling_strategy="sequential" if aux_first(args) else "group_by_length",
-        bf16=True, use_cpu=not cuda, gradient_checkpointing=cuda and quantization == "nf4",
+        bf16=quantization != "int8", use_cpu=not cuda, gradient_checkpointing=cuda and quantization == "nf4",
         optim="paged_adamw_8bit" if cuda and quantization == "nf4" else "adamw_torch", max_grad_norm=1.0,
         logging_steps=1, save_steps=CHECKPOINT_EVERY, save_total_limit=1, eval_strategy="epoch",
         report_to="none", disable_tqdm=True, dataloader_pin_memory=cuda, ddp_find_unused_parameters=False)
@@ -204,9 +222,9 @@ def progress_callback():
     return Progress()
 
 
-def trainer_class():
-    """SFTTrainer; on a CPU with the loss taken in one bf16 product. TRL's chunked one multiplies by the vocabulary in fp32
-    where there is no Triton, and spends 40 % of a two-core step on it."""
+def trainer_class(int8: bool):
+    """SFTTrainer; on a CPU with logits at answer tokens alone. TRL's chunked loss multiplies by the vocabulary in fp32 where
+    there is no Triton, and spends 40 % of a two-core step on it."""
     from trl import SFTTrainer
     if torch_has_cuda():
         return SFTTrainer
@@ -218,9 +236,14 @@ def trainer_class():
             kept = targets.ne(-100).any(dim=0).nonzero().squeeze(1)  # logits only at columns where some row has loss
             outputs = model(input_ids=inputs["input_ids"], attention_mask=inputs.get("attention_mask"),
                             use_cache=False, logits_to_keep=kept)
-            targets = targets[:, kept].flatten()
-            loss = cross_entropy(outputs.logits.flatten(0, 1).float(), targets, ignore_index=-100, reduction="sum")
-            loss = loss / (targets.ne(-100).sum() if num_items_in_batch is None else num_items_in_batch)
+            targets = targets[:, kept]
+            scored = targets.ne(-100)
+            if int8 and model.training:  # the head handed the hidden states on
+                head = self.accelerator.unwrap_model(model).get_base_model().lm_head
+                loss = head.loss(outputs.logits[scored], targets[scored])
+            else:
+                loss = cross_entropy(outputs.logits[scored].float(), targets[scored], reduction="sum")
+            loss = loss / (scored.sum() if num_items_in_batch is None else num_items_in_batch)
             if self.args.average_tokens_across_devices and num_items_in_batch is not None:
                 loss = loss * self.accelerator.num_processes  # DDP takes the mean over processes
             return (loss, outputs) if return_outputs else loss
@@ -263,10 +286,13 @@ def build_trainer(args: argparse.Namespace, quantization: str, folder: Path, tra
     model = load_model(folder, quantization)
     if args.start_from:
         model, lora = PeftModel.from_pretrained(model, args.start_from, is_trainable=True), None
-    trainer = trainer_class()(
+    trainer = trainer_class(quantization == "int8")(
         model=model, args=training_config(args, quantization),
         train_dataset=Dataset.from_list(train), eval_dataset=Dataset.from_list(val), processing_class=tokenizer,
         peft_config=lora, callbacks=[progress_callback()])
+    if quantization == "int8":
+        import int8_linear
+        int8_linear.quantize_base(trainer.model)
     trainer.remove_callback(PrinterCallback)  # prints raw dictionaries to stdout
     return trainer
 
@@ -285,7 +311,7 @@ def settings(args: argparse.Namespace, quantization: str, base: Path) -> dict:
         "prompt_sha256": hashlib.sha256("".join(contract.prompt_parts(args.prompt)).encode()).hexdigest(),
         "contract_version": contract.CONTRACT_VERSION, "train_file": " + ".join(path.name for path in args.data),
         "train_sha256": digest(args.data), "val_sha256": sha256_file(args.val), "rows": args.rows,
-        "aux_rows": args.aux_rows, "aux_order": args.aux_order if args.aux_rows else None, "key_order": args.key_order,
+        "aux_rows": args.aux_rows, "aux_order": args.aux_order if args.aux_rows else None, "key_order": args.key_order, "slots_only": args.slots_only,
         "quantization": quantization, "lora_rank": args.rank, "lora_alpha": LORA_ALPHA * args.rank // LORA_RANK,
         "lora_dropout": LORA_DROPOUT, "target_modules": TARGET_MODULES, "learning_rate": args.learning_rate,
         "epochs": args.epochs, "max_steps": args.max_steps, "batch_rows": BATCH_ROWS, "rows_per_step_and_process": args.rows_per_step,
@@ -418,6 +444,8 @@ def describe_start(before: dict | None) -> str:
 def describe_quantization(quantization: str) -> str:
     if quantization == "nf4":
         return "QLoRA: NF4 base with double quantization, bf16 compute"
+    if quantization == "int8":
+        return "LoRA in fp32 on a base in int8, forward and backward (int8_linear.py)"
     return "LoRA on a bf16 base, no quantization"
 
 
@@ -432,7 +460,7 @@ def train(args: argparse.Namespace, rows: list[dict], val_rows: list[dict]) -> N
         base = base_model(args.model)
     tokenizer = load_tokenizer(base)
     tokenizer.padding_side = "right"
-    encoded = encode_rows(tokenizer, rows, args.prompt, args.key_order)
+    encoded = encode_rows(tokenizer, rows, args.prompt, args.key_order, args.slots_only)
     encoded_val = encode_rows(tokenizer, val_rows, args.prompt, args.key_order)
     encoded = training_order(args, encoded, encode_aux(tokenizer, args.prompt, args.aux_rows))
     wanted = settings(args, quantization, base)
@@ -477,6 +505,16 @@ def describe_run(trainer, history: list[dict], before: float, seconds: float, to
             "commit": git_commit(), "versions": versions("torch", "transformers", "peft", "trl", "datasets", "bitsandbytes")}
 
 
+def steady_memory() -> None:
+    """On a CPU, start this process again with an allocator that keeps its memory and threads that do not sleep: on a virtual
+    machine touching fresh pages and waking threads took longer than the arithmetic (125 against 196 tokens/s). Only for a
+    process that has the machine to itself, so not under accelerate launch."""
+    wanted = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**34), "MALLOC_ARENA_MAX": "1",
+              "OMP_WAIT_POLICY": "active", "OMP_PROC_BIND": "true", "OMP_PLACES": "cores"}
+    if sys.platform == "linux" and "LOCAL_RANK" not in os.environ and "MALLOC_MMAP_MAX_" not in os.environ and not torch_has_cuda():
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **wanted})
+
+
 def main() -> None:
     args = parse_args()
     from engine import merge, quiet_transformers, resolve
@@ -491,6 +529,7 @@ def main() -> None:
     val_rows = read_rows(args.val)
     if args.rows:
         val_rows = val_rows[:max(1, args.rows // 8)]
+    steady_memory()
     import torch
     from safetensors import SafetensorError
     quiet_transformers()
