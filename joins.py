@@ -18,7 +18,7 @@ import lexicon
 AFTER_STEM = {
     "दो": "do doo", "दे": "de dey", "देना": "dena dna", "दीजिए": "dijiye dijie dejiye dijiyega deejiye", "दिया": "diya dia dya",
     "दी": "di dii", "दिए": "diye", "देंगे": "denge dege", "दूँगा": "dunga doonga", "दूँ": "du dun doon", "देगा": "dega",
-    "देते": "dete", "लो": "lo loo", "ले": "le ley", "लेना": "lena lna", "लिया": "liya lia lya", "ली": "li", "लिए": "liye",
+    "देते": "dete", "दें": "den dein deen", "दोगे": "doge", "दोगी": "dogi", "देगी": "degi", "दूँगी": "dungi doongi", "लो": "lo loo", "ले": "le ley", "लेना": "lena lna", "लिया": "liya lia lya", "ली": "li", "लिए": "liye",
     "लीजिए": "lijiye lijie", "लेंगे": "lenge", "लूँगा": "lunga loonga", "लूँ": "lu lun", "लेते": "lete", "लेता": "leta",
     "गया": "gaya gya gyaa gaia", "गई": "gayi gyi gai gayee gyii", "गए": "gaye gye gae", "रहा": "raha rha rahaa ra",
     "रही": "rahi rhi rahee ri", "रहे": "rahe rhe rahey re", "सकता": "sakta skta", "सकती": "sakti skti",

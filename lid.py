@@ -55,9 +55,12 @@ SOLID_WORD = -11.5       # a token that may be one such common word is not read 
 JOIN_ENGLISH = -15.0     # only a token that neither language knows is read as two words or as a typo:
 WEAK_HINDI = -11.5       # its best reading is below this
 MAX_STATES = 5
+FAR_BEHIND = 3.4         # a reading that no list knows and that is so much less likely than a known one is none: कुच for kuch
 
+ALWAYS_APART = (" दो", " दे", " दें", " दोगे", " देना", " दिया", " दी")     # the second verb of a pair stands by itself
 FILLERS = frozenset("hmm hmmm hmmmm hm umm ummm um uh uhh huh mmm hmn uff oof shh".split())
 FIRST_PERSON = re.compile(r"^(hu|hun|hoon|hoo|hu+n?)$|(unga|ungi|oonga|oongi)$|^हू[ँं]$|[ूऊ][ँं](गा|गी)?$")
+ME_COST = 3.0            # of English `me` where no verb can stand before it
 AGREEMENT = 1.5          # log score of a subject that agrees with its verb
 SHARED = context.DATA / "shared_words.txt"
 SHARED_MIN = -13.0       # English words commoner than this were looked through
@@ -201,6 +204,13 @@ def standard_form(form: str) -> str:
     return " ".join(_HOMORGANIC.sub("ं", SPELLINGS.get(w, standard(w))) for w in form.split(" "))
 
 
+@lru_cache(maxsize=20_000)
+def everyday(low: str) -> bool:
+    """Whether a Roman word is, as Hindi, one of the class table's: kya, muje, mere at the start of a sentence are no name."""
+    readings = lexicon.load().readings(low, 1, deep=False)
+    return bool(readings) and readings[0][1] > SHOUTED_HINDI and standard_form(readings[0][0]) in context.hindi_listed()
+
+
 @lru_cache(maxsize=200_000)
 def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
     """Readings of a Latin token; shape is lower, title, first (title at the start) or caps.
@@ -226,10 +236,12 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
     english += 0.0 if indian else context.chat_gain("en", low, english)
     states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
     penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
-    if english < JOIN_ENGLISH and (not readings or readings[0][1] < WEAK_HINDI):
+    if english < JOIN_ENGLISH and low not in lex.chat and (not readings or readings[0][1] < WEAK_HINDI):
         readings = sorted([*joins.joined(plain)[:2], *readings], key=lambda r: -r[1])[:MAX_STATES]
+    if readings and readings[0][0] in native_words():
+        readings = [(f, r) for f, r in readings if r > readings[0][1] - FAR_BEHIND or f in native_words() or " " in f]
     solid = any(lex.words.get(form, -20.0) > SOLID_WORD for form, _ in readings)
-    seen = set()
+    seen = {form.replace(" ", "") for form, _ in readings if form.endswith(ALWAYS_APART)}      # करदो is कर दो without its space
     for form, score in readings:
         form = standard_form(form)
         if form in seen or (len(form) == 1 and form not in ONE_LETTER_WORDS) or "ॆ" in form or "ॊ" in form:
@@ -318,7 +330,7 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
             shape = "lower"
             if cased and text[:1].isupper() and i not in shouted:
                 shape = "caps" if len(text) > 1 and text.isupper() else "first" if first else "title"
-                if first and after and after.kind == "latin" and after.text[0].isupper():
+                if first and after and after.kind == "latin" and after.text[0].isupper() and not everyday(text.lower()):
                     shape = "caps" if shape == "caps" else "title"      # Bandhan Bank wale: a name of two words
             out.append(latin_states(text, shape, mixed))
         elif token.kind == "deva":
@@ -327,7 +339,16 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
             out.append(plain_states(token.kind, token.text))
         first, before = token.text in context.SENTENCE_ENDS, token.kind
     _agree(found, out)
+    _after_names(found, out)
     return out
+
+
+def _after_names(found: list[tk.Token], out: list[tuple[State, ...]]) -> None:
+    """`me` behind a capital, a number or Devanagari (Albany me, 5 minute me) is में: English has it behind verbs."""
+    for i in range(1, len(found)):
+        before = found[i - 1]
+        if found[i].text == "me" and (before.kind in ("num", "deva") or before.kind == "latin" and before.text[0].isupper() and i > 1):
+            out[i] = tuple(replace(s, emit=s.emit - ME_COST) if s.lang == "en" else s for s in out[i])
 
 
 def _shouted(found: list[tk.Token]) -> set[int]:

@@ -38,6 +38,8 @@ PATTERN = regex.compile(
     rf"|(?<![\p{{L}}\p{{M}}\p{{N}}])(?:[A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)*\.{_TLD}(?![\p{{L}}\p{{M}}\p{{N}}])"
     rf"|{_IN_SITE})(?:/[^\s<>\"]*[^\s<>\"'.,;:!?)\]}}।])?)"
     r"|(?P<tag>[@#][\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)"
+    r"|(?P<code>(?<![\p{L}\p{M}\p{N}])(?:(?:[A-Z]{1,6}|[a-z])(?:-[A-Z]{1,4})?-[0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
+    r"|[0-9]{2,}(?:-[0-9]+)*-[A-Z]{1,5}[0-9]*(?:-[A-Z0-9]+)*)(?![\p{L}\p{M}]))"
     r"|(?P<num>[₹$€£]?(?:[0-9]+|[०-९]+)(?:[.,:/\-][0-9०-९]+)*%?)(?P<suffix>[A-Za-z][A-Za-z0-9]*)?"
     r"|(?P<deva>[\u0904-\u0939\u0958-\u0961\u0972-\u097F][\u0900-\u0963\u0970-\u097F\u1CD0-\u1CFF\u200c\u200d]*)"
     r"|(?P<latin>\p{Latin}[\p{Latin}\p{M}]*(?:['’]\p{Latin}[\p{Latin}\p{M}]*)*(?P<id>[0-9][A-Za-z0-9]*)?)"
@@ -69,6 +71,10 @@ def tokenize(text: str) -> list[Token]:
         kind = m.lastgroup
         if kind == "id":
             kind = "latin"
+        if kind == "code":                  # B-204, CMP-140748, MSH-7741-KX: one id, not letters and a number
+            kind = "num"
+            out.append(Token(text[start:end], start, end, kind))
+            continue
         if kind == "suffix" or kind == "num":
             kind = "num"
             suffix = m["suffix"]

@@ -14,7 +14,7 @@ import loanwords
 from charmodel import ORDER, CharModel
 from inflect import noun_forms, verb_forms
 from romanize import NUKTA, SCHWA, lattice, nfc, spellings, units
-from spelling import fold, standard
+from spelling import fold, standard, whole_vowels
 
 DATA = Path(__file__).resolve().parent / "data" / "lexicon"
 VARIANT = 0.02          # what a non-standard spelling keeps of its frequency; the rest goes to the standard one
@@ -110,7 +110,7 @@ def _hindi_counts() -> dict[str, float]:
     import wordfreq
     raw: dict[str, float] = defaultdict(float)
     for w, f in wordfreq.get_frequency_dict("hi", "best").items():
-        w = nfc(w)
+        w = whole_vowels(nfc(w))
         if "ऄ" <= w[:1] <= "ह" or "क़" <= w[:1] <= "य़":
             raw[w] += f             # some words are listed twice, with and without joiners
     counts = dict(raw)
