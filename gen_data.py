@@ -253,6 +253,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Build data/ from templates; fails on the first row its gate refuses.",
                                      allow_abbrev=False)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--more-seed", type=int, help="seed of the further training rows alone: other draws, same splits")
     parser.add_argument("--out", type=Path, default=contract.ROOT / "data", help="directory to write into")
     parser.add_argument("--aux", type=int, default=N_AUX, help="input -> normalized_text pairs; 0 writes none")
     parser.add_argument("--extra", type=int, default=N_EXTRA, help="further rows of val's families; 0 writes none")
@@ -271,7 +272,7 @@ def main() -> None:
     leakage = check_leakage(splits)
     written = dict(splits)
     if args.more:
-        written["train_more"] = make_more(templates, splits, args.more, args.seed)
+        written["train_more"] = make_more(templates, splits, args.more, args.seed if args.more_seed is None else args.more_seed)
     if args.aux:
         written["aux_normalize"] = make_aux(templates, splits, args.aux, args.seed)
     for name, rows in written.items():

@@ -157,15 +157,14 @@ def configuration(metrics: dict) -> list[str]:
                 f"{t['hardware']['cores']} cores, GPUs: {', '.join(t['hardware']['gpus']) or 'none'}. How it was chosen: "
                 "outputs/ablations.md; the loss: outputs/adapter/loss.png.", ""]
         if t.get("started_from"):
-            b = t["started_from"]
-            out += [f"Trained further from adapter `{b['adapter_sha256'][:12]}`: {b['epochs_done']:.2f} epochs over {b['train_file']} (data "
-                    f"`{b['train_sha256'][:12]}`, an earlier state), from learning rate {b['learning_rate']}.", ""]
+            from train import describe_start
+            out += [f"Trained further from {describe_start(t['started_from'])}.", ""]
         version = run["signature"]["prompt"]
     else:
         out += ["No tuned model is among these runs.", ""]
         version = next(iter(runs))["signature"]["prompt"]
     before, after = contract.prompt_parts(version)
-    middle = "{message}" + (contract.DRAFT_LABEL + "{normalize.py's draft}" if version == "draft" else "")
+    middle = "{message}" + (contract.DRAFT_LABEL + "{normalize.py's draft}" if version in contract.WITH_DRAFT else "")
     return out + [f"Prompt `{version}`:", "", "```text", before + middle + after.rstrip("\n"), "```", ""]
 
 

@@ -75,7 +75,16 @@ def test_input_cleaning_keeps_letters_and_drops_controls():
     assert contract.clean_input("  kal\x00\u001b ज़रा\nok\t ") == "kal   ज\u093cरा\nok"
 
 
-@pytest.mark.parametrize("version", contract.PROMPT_VERSIONS)
+def test_the_brief_prompt_is_one_user_turn_with_message_and_draft():
+    class Characters:
+        def __call__(self, text, **_):
+            return {"input_ids": list(text)}
+
+    assert "".join(contract.prompt_ids(Characters(), "kal 2 baje", "brief")) == (
+        "<|im_start|>user\nkal 2 baje\n\nDraft: कल 2 बजे<|im_end|>\n<|im_start|>assistant\n")
+
+
+@pytest.mark.parametrize("version", [v for v in contract.PROMPT_VERSIONS if v != "brief"])
 def test_the_constant_part_of_the_prompt_comes_first(version):
     before, after = contract.prompt_parts(version)
     assert contract.INSTRUCTION in before and before.endswith("\n\n") and after.endswith("assistant\n")

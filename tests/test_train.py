@@ -43,6 +43,19 @@ def test_loss_falls_on_the_pure_object_and_the_stop_token_only():
     assert WordTokenizer().decode(learnt) == contract.serialize(contract.EXAMPLE_OUTPUT) + contract.STOP_TOKEN
 
 
+def test_a_row_cut_after_its_slots_ends_where_the_text_begins_and_learns_no_stop():
+    item, = train.encode_rows(WordTokenizer(), [ROW], "short", slots_only=1.0)
+    learnt = WordTokenizer().decode([t for t, m in zip(item["input_ids"], item["completion_mask"]) if m])
+    assert learnt == ('{"intent":"reschedule_meeting","slots":{"original_time":"कल 2 बजे के बाद","new_time":"Friday 4pm"}'
+                      ',"normalized_text":"')
+
+
+def test_which_rows_are_cut_is_decided_by_their_ids_and_near_the_share():
+    cut = [train.ends_after_slots({"id": f"row-{i}"}, 0.6, "contract") for i in range(1000)]
+    assert 560 < sum(cut) < 640 and cut[:3] == [train.ends_after_slots({"id": f"row-{i}"}, 0.6, "contract") for i in range(3)]
+    assert not train.ends_after_slots({"id": "row-1"}, 1.0, "text_first")
+
+
 def test_a_row_over_the_limit_is_refused_by_id(tmp_path):
     long = {**ROW, "input": "bhai " * 3000}
     with pytest.raises(Problem, match="r1"):
