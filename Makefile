@@ -26,7 +26,7 @@ CONSTRAINTS := -c constraints.txt --override overrides-cpu.txt
 DEVICE := CPU
 endif
 
-.PHONY: setup demo test test-fast all data train eval gate ablate foreign redact bench verify measure-script
+.PHONY: setup demo test test-fast all data train eval gate ablate foreign redact bench verify measure-script flywheel release-check
 
 setup: $(VENV)/.ready
 
@@ -101,6 +101,14 @@ verify: setup
 # Other people's data are not part of the repo: make measure-script ARGS="--lid FILE --dakshina FILE --messages FILE"
 measure-script: setup
 	$(PY) measure_script.py --golds stress_suite.jsonl $(ARGS)
+
+# The flywheel's simulation: picking against random sampling, on a proxy model.
+flywheel: setup
+	$(PY) flywheel.py simulate
+
+# Rehearsal of a release, a line a step; exits 1 where one fails.
+release-check: setup
+	$(PY) release_check.py
 
 all: data train eval bench
 	$(PY) reports.py

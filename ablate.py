@@ -24,6 +24,7 @@ from engine import SHIPPED_ADAPTER
 from report_parts import cell, table
 
 OUT = ROOT / "outputs" / "ablation"
+ROUNDS = ROOT / "outputs" / "rounds"     # run.json of the rounds before the shipped adapter's last
 TABLE, REPORT = ROOT / "outputs" / "ablations.json", ROOT / "outputs" / "ablations.md"
 SUITES = {"dev": ("data/val.jsonl", "data/dev_extra.jsonl"), "test": ("data/test.jsonl", "stress_suite.jsonl")}
 METRICS = (("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_rows", "script rows"),
@@ -41,9 +42,11 @@ class Arm:
     shipped: bool = False            # answers with the shipped adapter, whatever it was trained on
 
 
-BASIC = ("--data", "data/train.jsonl", "--rows-per-step", "4", "--epochs", "1", "--learning-rate", "3e-4", "--prompt", "draft")
+BASIC = ("--data", "data/train.jsonl", "--slots-only", "0", "--rows-per-step", "8", "--epochs", "1", "--learning-rate", "3e-4", "--prompt", "draft")
 ARMS = {
     "draft": Arm("the message and normalize.py's draft -> object; the control", BASIC),
+    "brief": Arm("the control without system text and instruction: 157 tokens a row for 199", (*BASIC, "--prompt", "brief", "--epochs", "1.27")),
+    "brief-slots-only": Arm("the same, six of ten rows cut after their slots", (*BASIC, "--prompt", "brief", "--slots-only", "0.6", "--epochs", "1.63")),
     "short": Arm("the message alone -> object", (*BASIC, "--prompt", "short", "--epochs", SHORT_EPOCHS)),
     "short-aux-first": Arm("420 normalization pairs once, then rows; half the budget each",
                            (*BASIC, "--prompt", "short", "--epochs", "0.615", "--aux-rows", "420")),
@@ -114,7 +117,25 @@ def read_arm(name: str) -> dict | None:
                 "train_s", "tokens_per_s", "commit")}}
 
 
-def render(arms: dict) -> str:
+def read_rounds() -> list[dict]:
+    """run.json of the rounds the shipped adapter was trained in, as far as they are kept, the last one at the end."""
+    paths = [*sorted(ROUNDS.glob("*/run.json"), key=lambda p: p.parent.name), SHIPPED_ADAPTER / "run.json"]
+    keys = ("prompt", "quantization", "learning_rate", "n_train_rows", "epochs_done", "steps", "rows_per_step", "val_loss", "train_s", "tokens_per_s",
+            "adapter_sha256", "commit")
+    return [{**{k: run.get(k) for k in keys}, "slots_only": run.get("slots_only") or 0.0}
+            for run in (json.loads(path.read_text()) for path in paths if path.exists())]
+
+
+def rounds_section(rounds: list[dict]) -> list[str]:
+    rows = [[f"`{r['adapter_sha256'][:12]}`", r["prompt"], r["quantization"], str(r["learning_rate"]), str(r["n_train_rows"]), f"{r['epochs_done']:.2f}",
+             str(r["steps"]), str(r["rows_per_step"]), f"{100 * r['slots_only']:.0f}", f"{r['val_loss']:.4f}", f"{r['train_s'] / 60:.0f}",
+             f"{r['tokens_per_s']:.0f}"] for r in rounds]
+    return ["## Rounds of the shipped adapter", "", "Each goes on from the one above; every round had further families, so this is no comparison "
+            "of settings.", "", table(["adapter", "prompt", "base", "learning rate", "rows", "epochs", "steps", "rows a step", "% cut after slots",
+                                       "loss on val", "minutes", "tokens/s"], rows), ""]
+
+
+def render(arms: dict, rounds: list[dict]) -> str:
     """outputs/ablations.md from outputs/ablations.json."""
     parts = ["# Ablations", "", "Rendered from outputs/ablations.json by ablate.py. Every arm was trained on about 69,700 tokens "
              "(one epoch of the 350 rows with the draft in the prompt) unless its line says otherwise, and chosen on dev "
@@ -146,8 +167,9 @@ def write_table() -> None:
                 found["suites"] = {**old["suites"], **found["suites"]}
             arms[name] = found
     arms = {name: arms[name] for name in ARMS if name in arms}
-    contract.write_atomic(TABLE, json.dumps({"arms": arms}, ensure_ascii=False, indent=1) + "\n")
-    contract.write_atomic(REPORT, render(arms))
+    rounds = read_rounds()
+    contract.write_atomic(TABLE, json.dumps({"arms": arms, "rounds": rounds}, ensure_ascii=False, indent=1) + "\n")
+    contract.write_atomic(REPORT, render(arms, rounds))
     print(REPORT.relative_to(ROOT))
 
 

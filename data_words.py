@@ -31,7 +31,7 @@ _ROMAN = """
 जा ja | जाओ jao | जाना jana jaana | जानी jani | जाने jane | जाए jaye jae | जाएगा jayega jaega | जाएगी jayegi | जाता jata jaata | जाती jati | जाऊँ jau jaun | गया gaya gya | गई gayi gai gyi | गए gaye gae gye
 हुआ hua huaa | हुई hui huyi | हुए hue huye | होगा hoga hga | होगी hogi | होंगे honge | होना hona | होनी honi | होने hone | होता hota | होती hoti | हो ho
 रहा raha rha | रही rahi rhi | रहे rahe rhe | सकता sakta skta | सकते sakte skte | सकती sakti skti
-चाहिए chahiye chaiye chahie | चाहता chahta | पड़ेगा padega | पड़ेगी padegi | पड़ेंगे padenge | पड़ गया pad_gaya
+चाहिए chahiye chaiye chahie | चाहता chahta | पड़ेगा padega | पड़ेगी padegi | पड़ेंगे padenge | पड़ pad pr_
 मिल mil | मिला mila | मिली mili | मिले mile | मिलेगा milega | मिलना milna | मिलनी milni | मिलता milta
 देख dekh dkh | देखो dekho dkho | देखना dekhna | देखनी dekhni | सुनो suno | सुन sun | ढूँढ dhundh | पूछ puch | पूछना puchna | समझ samajh smjh | समझाओ samjhao
 कल kal kl | परसों parso parson prso | आज aaj aj | अभी abhi abi | अब ab | फिर phir fir | तब tab | जब jab jb | रोज़ roz | कभी kabhi

@@ -5,7 +5,7 @@
 
 Pure functions: no number is computed here that the JSON does not hold, and no report is ever parsed back.
 
-Reads:  metrics.json, outputs/bench/summary.json
+Reads:  metrics.json, outputs/bench/summary.json, gates.json, outputs/flywheel.json, outputs/script_rules.json
 Writes: report.md, latency_report.md, decision_memo.md
 """
 import argparse
@@ -16,90 +16,12 @@ from pathlib import Path
 import contract
 from common import ROOT, Problem, run_main
 from report_eval import render_report
+from report_latency import render_latency_report
+from report_memo import render_decision_memo
 from report_parts import cell, number, table
 
 
-def latency_rows(summary: dict) -> list[list[str]]:
-    rows = []
-    for name, arm in summary["arms"].items():
-        for level, f in arm["levels"].items():
-            rows.append([name, level, f"{f['n']} ({f['failed']} failed)",
-                         *(" / ".join(number(f[k][p]) for p in ("p50", "p90", "p95")) for k in ("ttft_s", "e2e_s")),
-                         number(f["tpot_s"]["p50"], 3), number(f["itl_s"]["p50"], 3),
-                         number(f["output_tokens_per_s"], 1), number(f["tokens_per_s_per_request_p50"], 1),
-                         number(f["requests_per_s"], 3), number(f["goodput_per_s"], 3),
-                         number(f["answer_tokens_mean"], 0)])
-    return rows
-
-
-def render_latency_report(summary: dict, plots: str = "outputs/bench") -> str:
-    """latency_report.md from outputs/bench/summary.json; plots is their folder as seen from the report."""
-    s, h = summary["signature"], summary["signature"]["hardware"]
-    versions = ", ".join(f"{k} {v}" for k, v in s["versions"].items() if v)
-    arms = summary["arms"].items()
-    ratios = []
-    if "baseline" in summary["arms"]:
-        base = summary["arms"]["baseline"]["levels"]
-        ratios = [[name, level, number(f["output_tokens_per_s"] / base[level]["output_tokens_per_s"]),
-                   number(f["ttft_s"]["p50"] / base[level]["ttft_s"]["p50"])]
-                  for name, arm in arms if name != "baseline" for level, f in arm["levels"].items()
-                  if level in base and f["ttft_s"]["p50"] and base[level]["ttft_s"]["p50"]]
-    parts = [
-        "# Latency report", "", "Rendered from outputs/bench/summary.json by reports.py; raw samples in outputs/bench/samples.",
-        "", f"{h['cpu']}, {h['cores']} cores, {h['memory_gib']} GiB; GPUs: {', '.join(h['gpus']) or 'none'}. {versions}. "
-        f"Model {s['model']}, checkpoint `{s['checkpoint'][:12]}`, commit {s['commit']}.", "",
-        "Real vLLM servers, one at a time, streaming over HTTP, closed loop: as many requests under way as the concurrency "
-        "says. Distinct messages from the test split and the stress suite, none twice within a repetition; "
-        f"{summary['n_warmup']} warm-up requests with other messages; prefix cache on, warmed only by them. Greedy, answers end "
-        "with the stop token. Medians over repetitions of per-repetition percentiles.", "",
-        "TTFT: sent until the first text arrives. E2E: sent until the stream ends. TPOT = (E2E − TTFT) / (tokens − 1). ITL: "
-        "gap between chunks. Goodput: requests/s with TTFT ≤ "
-        f"{summary['slo']['ttft_s']:g} s and E2E ≤ {summary['slo']['e2e_s']:g} s.", "",
-        table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT s p50", "ITL s p50",
-               "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer"], latency_rows(summary)), "",
-        f"![TTFT]({plots}/latency.png) ![throughput]({plots}/throughput.png)", "",
-        "## Quality of the timed answers", "",
-        table(["arm", "n", "JSON valid %", "schema valid %", "script tokens %", "intent %", "slot F1 %"],
-              [[name, str(a["quality"]["json_valid"]["n"]), *(cell(a["quality"][k]) for k in (
-                  "json_valid", "schema_valid", "script_tokens", "intent", "slot_f1"))] for name, a in arms]), ""]
-    if ratios:
-        parts += ["## Against the baseline, same run", "", table(["arm", "concurrency", "throughput ×", "TTFT p50 ×"], ratios), ""]
-    parts += ["## Arms", "", *(f"- **{name}**: {a['why']}; prompt {a['prompt']}; settings {json.dumps(a['settings'])}; "
-                               f"server ready after {number(a['server_start_s'], 0)} s" for name, a in arms)]
-    return "\n".join(parts).rstrip() + "\n"
-
-
-def render_decision_memo(metrics: dict | None, bench: dict | None) -> str:
-    """decision_memo.md from metrics.json and outputs/bench/summary.json; what was not measured is said to be missing."""
-    parts = ["# Decision memo", "", "Rendered from metrics.json and outputs/bench/summary.json by reports.py.", "",
-             "## Can it ship?", ""]
-    runs = (metrics or {}).get("runs", {})
-    tuned = runs.get("tuned-free")
-    if tuned:
-        rows = [[suite, *(cell(m.get(k)) for k in ("json_valid", "schema_valid", "script_rows", "intent", "slot_f1"))]
-                for suite, m in tuned["suites"].items()]
-        parts += [table(["suite", "JSON valid %", "schema valid %", "script rows %", "intent %", "slot F1 %"], rows), ""]
-    else:
-        parts += ["No tuned model has been evaluated, so there is nothing to ship.", ""]
-    parts += ["## How it is served", ""]
-    arms = (bench or {}).get("arms", {})
-    name = next((n for n in ("merged", *arms) if n in arms), None)
-    if name:
-        rows = [[level, number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p95"]), number(f["output_tokens_per_s"], 1),
-                 number(3600 * f["requests_per_s"], 0), str(f["failed"])] for level, f in arms[name]["levels"].items()]
-        parts += [f"vLLM, arm `{name}` ({arms[name]['why']}), settings {json.dumps(arms[name]['settings'])}.", "",
-                  table(["concurrency", "TTFT p50 s", "E2E p95 s", "tokens/s", "messages an hour", "failed"], rows), ""]
-    else:
-        parts += ["No server has been measured yet.", ""]
-    parts += ["## Rules that hold whatever the figures say", "",
-              "- The application acts only on an object that passed the schema and the script checker; anything else is "
-              "asked again with guarded decoding, then refused.",
-              "- The message is data: it is tokenized with special tokens off, and the gateway owns prompt and schema.",
-              "- A checkpoint ships only with the base it was trained on (digest checked at load).",
-              "- `clarify` is an answer: the question goes to the user, no default is guessed."]
-    return "\n".join(parts).rstrip() + "\n"
-
-
+MEMO_INPUTS = ("gates.json", "outputs/flywheel.json", "outputs/script_rules.json")
 README_START, README_END = "<!-- results: written by reports.py from the JSON files named in it -->\n", "<!-- /results -->"
 
 
@@ -182,7 +104,7 @@ def main() -> None:
     plots = os.path.relpath(ROOT / "outputs" / "eval" if folder == ROOT else folder, args.out)
     rendered = {"report.md": render_report(metrics, plots) if metrics else None,
                 "latency_report.md": render_latency_report(bench, os.path.relpath(args.bench.parent, args.out)) if bench else None,
-                "decision_memo.md": render_decision_memo(metrics, bench)}
+                "decision_memo.md": render_decision_memo(metrics, bench, *(read_json(ROOT / name) for name in MEMO_INPUTS))}
     for name, text in rendered.items():
         if text is not None:
             contract.write_atomic(args.out / name, text)

@@ -1,13 +1,24 @@
 """The benchmark's client and arithmetic, against a stand-in server; a real vLLM run is in test_servers.py."""
 import asyncio
+import contextlib
+import json
+from types import SimpleNamespace
 
 import pytest
 
 import bench_latency as bench
+import bench_peers as peers
+import bench_side as side
+import contract
+import engine
+import vllm_server
 from common import Problem
+from report_latency import render_latency_report
 from stub_server import ANSWER, StubServer
 
-CASES = [{"id": f"c{i}", "input": f"message {i}"} for i in range(6)]
+CASES = [{"id": f"c{i}", "input": f"message {i}", "output": contract.EXAMPLE_OUTPUT} for i in range(6)]
+SIGNATURE = {"checkpoint": "e" * 64, "model": "adapter", "commit": "abc", "levels": [1, 2], "requests": [2, 3],
+             "hardware": {"cpu": "a cpu", "cores": 2, "memory_gib": 4, "gpus": []}, "versions": {"vllm": "0"}}
 BODY = {"prompt": [1, 2, 3], "max_tokens": 5, "stream": True}
 
 
@@ -62,3 +73,265 @@ def test_no_message_twice_within_a_repetition():
     assert plan != bench.plan_messages(CASES, [1, 2, 3], repetition=1)
     with pytest.raises(Problem, match="distinct"):
         bench.plan_messages(CASES, [4, 4], 0)
+
+
+# --- ratios, sizing, limits --------------------------------------------------------------------------------------
+
+def record(ttft: list[float], e2e: list[float], repetition: int = 0, wall_s: float = 10.0, tokens: int = 100, **kw) -> dict:
+    samples = [{"id": f"c{i}", "arrivals_s": [t, e], "e2e_s": e, "completion_tokens": tokens, "prompt_tokens": 100 * (i + 1),
+                "text": ANSWER, "finish": "stop", "error": None} for i, (t, e) in enumerate(zip(ttft, e2e))]
+    return {"arm": "x", "concurrency": 1, "repetition": repetition, "wall_s": wall_s, "samples": samples, **kw}
+
+
+def test_speedups_say_how_many_times_better_the_second_is():
+    slow, fast = record([2.0] * 8, [4.0] * 8, wall_s=16), record([1.0] * 8, [2.0] * 8, wall_s=8)
+    got = side.speedups([slow], [fast])
+    assert {k: v["value"] for k, v in got.items()} == dict.fromkeys(side.TIMES + side.RATES, 2.0)
+    assert all(v["low"] == pytest.approx(2) and v["high"] == pytest.approx(2) for v in got.values())
+
+
+def test_an_arm_against_itself_is_one_and_noise_widens_the_interval():
+    noisy = record([1.0, 2.0, 3.0, 4.0], [2.0, 9.0, 4.0, 30.0])
+    same = side.speedups([noisy], [noisy])
+    assert all(v == {"value": 1.0, "low": 1.0, "high": 1.0} for v in same.values()), "the draws are paired"
+    other = record([4.0, 1.0, 2.0, 3.0], [9.0, 2.0, 30.0, 4.0])
+    wide = side.speedups([noisy], [other])["e2e_p50"]
+    assert wide["low"] < wide["value"] < wide["high"]
+
+
+def test_ratios_are_of_medians_over_repetitions_and_of_messages_both_answered():
+    before = [record([1.0] * 3, [x] * 3, r) for r, x in enumerate((2.0, 4.0, 100.0))]
+    after = [record([1.0] * 3, [2.0] * 3, r) for r in range(3)]
+    assert side.speedups(before, after)["e2e_p50"]["value"] == 2.0
+    failed = record([1.0, 50.0], [2.0, 90.0])
+    failed["samples"][1]["error"] = "timeout"
+    assert side.speedups([record([1.0, 1.0], [2.0, 9.0])], [failed])["e2e_p50"]["value"] == 1.0
+    assert side.speedups([record([1.0], [2.0], 0)], [record([1.0], [2.0], 1)]) is None, "no repetition in common"
+
+
+def test_ttft_is_binned_by_prompt_length_at_the_lowest_concurrency():
+    bins = side.ttft_by_prompt([record([1.0, 2.0, 4.0], [5.0] * 3), record([99.0] * 3, [99.0] * 3, concurrency=8)])
+    assert [(b["from_tokens"], b["n"], b["ttft_p50_s"]) for b in bins] == [(64, 1, 1.0), (128, 1, 2.0), (256, 1, 4.0)]
+
+
+def level_of(ttft_p95: float, e2e_p95: float, rate: float, failed: int = 0) -> dict:
+    return {"failed": failed, "ttft_s": {"p95": ttft_p95}, "e2e_s": {"p95": e2e_p95}, "requests_per_s": rate}
+
+
+def test_sizing_takes_the_highest_concurrency_that_meets_the_goal():
+    slo = {"ttft_s": 2.0, "e2e_s": 20.0}
+    arm = {"levels": {"1": level_of(1, 5, 0.5), "8": level_of(1.9, 19, 2.0), "32": level_of(3, 19, 4.0), "64": level_of(1, 1, 9, 1)}}
+    got = side.sizing(arm, slo)
+    assert (got["concurrency"], got["requests_per_s"]) == (8, 2.0)
+    assert got["replicas"] == {"1": 1, "100": 72, "10000": 7143}  # ceil(rate / 1.4)
+    none = side.sizing({"levels": {"1": level_of(9, 9, 1)}}, slo)
+    assert none["requests_per_s"] is None and set(none["replicas"].values()) == {None}
+
+
+def test_weight_facts_count_what_a_step_reads(tmp_path):
+    import torch
+    from safetensors.torch import save_file
+    layer, embedding = torch.zeros(4, 3, dtype=torch.int8), torch.zeros(10, 3).bfloat16()
+    tied = {"model.embed_tokens.weight": embedding, "a.weight": layer, "a.weight_scale": torch.ones(4, 1)}
+    save_file(tied, tmp_path / "m.safetensors")
+    assert side.weight_facts(tmp_path, None, "bfloat16") == {
+        "bytes_per_step": 60 + 12 + 16, "layer_parameters": 12, "head_parameters": 30, "layer_type": "int8"}
+    save_file({"model.embed_tokens.weight": embedding, "lm_head.weight": embedding.clone(), "a.weight": layer.half()}, tmp_path / "m.safetensors")
+    assert side.weight_facts(tmp_path, None, "float16") == {
+        "bytes_per_step": 60 + 24, "layer_parameters": 12, "head_parameters": 30, "layer_type": "float16"}
+
+
+def test_shares_follow_the_stated_formulas():
+    low = {"output_tokens_per_s": 10.0, "ttft_s": {"p50": 0.5}, "prompt_tokens_mean": 100, "answer_tokens_mean": 50, "requests_per_s": 1}
+    high = {**low, "requests_per_s": 4.0}
+    arm = {"levels": {"1": low, "32": high}, "weight_facts": {"bytes_per_step": 1000, "layer_parameters": 20, "head_parameters": 5,
+                                                              "layer_type": "int8"}}
+    got = side.shares(arm, {"read_bytes_per_s": 20_000, "copy_bytes_per_s": 40_000, "operations_per_s": {"int8": 80_000}})
+    assert got["decode_bandwidth_share"] == 0.25 and got["ceiling_tokens_per_s"] == 40
+    assert got["prefill_share"] == 2 * 20 * 100 / 0.5 / 80_000
+    assert got["operations_share"] == 2 * (20 * 150 + 5 * 50) * 4 / 80_000
+
+
+def test_constant_fields_are_counted_with_the_tokenizer():
+    got = side.constant_tokens(lambda text, **_: {"input_ids": list(text)})
+    assert got["text"].startswith(',"language_mix":') and got["text"].endswith('"latin"}')
+    assert got["tokens"] == len(got["text"]) and got["answer_tokens"] == len(ANSWER)
+
+
+# --- arms, from a stand-in server to the report ------------------------------------------------------------------
+
+@pytest.fixture
+def stubbed(monkeypatch, tmp_path):
+    """vLLM, tokenizer and weights replaced; returns what was started."""
+    started = []
+
+    @contextlib.contextmanager
+    def serve(folder, log_path, lora=None, port=None, settings=None, **_):
+        if settings and settings.get("extra_args"):
+            raise Problem("vLLM ended with code 1 before it was ready: no such option")
+        started.append((str(folder), settings))
+        with StubServer() as stub:
+            yield SimpleNamespace(url=stub.url + "/v1", process=SimpleNamespace(poll=lambda: None), start_s=1.0, log_path=log_path)
+
+    class Tokenizer:
+        def __call__(self, text, **_):
+            return {"input_ids": list(range(len(text)))}
+
+        def decode(self, ids, **_):
+            return "x" * len(ids)
+
+    facts = {"bytes_per_step": 1000, "layer_parameters": 20, "head_parameters": 5, "layer_type": "int8"}
+    monkeypatch.setattr(vllm_server, "serve", serve)
+    monkeypatch.setattr(vllm_server, "served_folder", lambda checkpoint, weights=None: weights)
+    monkeypatch.setattr(vllm_server, "shipped_weights", lambda: "w8a8")
+    monkeypatch.setattr(engine, "load_tokenizer", lambda folder: Tokenizer())
+    monkeypatch.setattr(side, "weight_facts", lambda *_: facts)
+    monkeypatch.setattr(side, "SIDE_REQUESTS", 2)
+    return started
+
+
+CHECKPOINT = SimpleNamespace(base="base", adapter=None, digest="e" * 64)
+
+
+def measured(tmp_path, arms=("merged", "shipped")) -> None:
+    for repetition in range(2):
+        plan = list(zip((1, 2), bench.plan_messages(CASES, [2, 3], repetition)))
+        for name in arms:
+            bench.measure_arm(bench.with_prompt(bench.ARMS[name], "short"), CHECKPOINT, plan, repetition, tmp_path / "samples", SIGNATURE)
+
+
+def real_cases() -> list[dict]:
+    return [{**c, "id": f"c{i}"} for i, c in enumerate(bench.read_cases()[:6])]
+
+
+def test_samples_are_kept_and_not_measured_again(stubbed, tmp_path):
+    measured(tmp_path)
+    assert [folder for folder, _ in stubbed] == ["merged", "w8a8"] * 2
+    measured(tmp_path)
+    assert len(stubbed) == 4, "a second run resumes"
+    (tmp_path / "samples" / "merged-c2-r1.json").unlink()
+    measured(tmp_path)
+    assert len(stubbed) == 5
+
+
+def test_the_naive_arm_is_the_serving_block_but_for_what_it_names(stubbed, tmp_path):
+    measured(tmp_path, ["naive"])
+    (folder, settings), *_ = stubbed
+    assert folder == "lora" and settings == {**vllm_server.SERVING, "enable_prefix_caching": False}
+    got = json.loads((tmp_path / "samples" / "naive-c1-r0.json").read_text())
+    assert got["prompt"] == "long" and got["settings"] == settings
+
+
+def test_the_report_is_made_of_the_summary_alone(stubbed, tmp_path):
+    measured(tmp_path)
+    arms = [bench.with_prompt(a, "short") for a in side.chosen(["ngram"])]
+    side.measure_side(arms, CHECKPOINT, CASES, tmp_path, SIGNATURE, None)
+    limits = {"threads": 2, "device": "cpu", "read_bytes_per_s": 1e9, "copy_bytes_per_s": 2e9,
+              "operations_per_s": {"bfloat16": 1e9, "int8": 4e9}}
+    (tmp_path / "limits.json").write_text(json.dumps({**limits, "signature": SIGNATURE}))
+    (tmp_path / "cross_check.json").write_text(json.dumps({"concurrency": 8, "ours": dict.fromkeys((
+        "n", "failed", "ttft_p50_s", "ttft_p95_s", "e2e_p50_s", "tpot_p50_s", "itl_p50_s", "output_tokens_per_s", "requests_per_s",
+        "answer_tokens_mean"), 1), "error": "no client", "signature": SIGNATURE}))
+    side.count_constants(engine.load_tokenizer("base"), tmp_path, SIGNATURE)
+    summary = json.loads(json.dumps(bench.summarize(tmp_path, real_cases(), SIGNATURE)))
+    assert set(summary["side"]["arms"]) == {"control", "ngram"} and "no such option" in summary["side"]["arms"]["ngram"]["error"]
+    assert {(r["before"], r["after"], r["concurrency"]) for r in summary["ratios"]} == {("merged", "shipped", 1), ("merged", "shipped", 2)}
+    assert summary["arms"]["shipped"]["levels"]["2"]["n"] == 6 and summary["growth"]["shipped"]["to"] == 2
+    text = render_latency_report(summary)
+    for words in ("merged → shipped", "weights merged → w8a8", "ngram", "no such option", "GB/s", "no client", "replicas", "Replicas",
+                  "prompt tokens", "Quality of the timed answers", "language_mix"):
+        assert words in text, words
+
+
+def test_a_summary_of_two_arms_and_nothing_else_renders(stubbed, tmp_path):
+    measured(tmp_path, ["baseline", "merged"])
+    summary = bench.summarize(tmp_path, real_cases(), SIGNATURE)
+    assert summary["side"] is summary["limits"] is summary["peers"] is summary["cross_check"] is None
+    text = render_latency_report(summary)
+    assert "baseline → merged" in text and "limits" not in text
+    old = {k: v for k, v in summary.items() if k in ("signature", "slo", "n_warmup", "arms")}
+    assert "Quality" in render_latency_report(old), "a summary of before the ratios"
+
+
+def test_samples_of_another_signature_are_no_part_of_the_summary(stubbed, tmp_path):
+    measured(tmp_path)
+    assert bench.summarize(tmp_path, real_cases(), {**SIGNATURE, "commit": "other"})["arms"] == {}
+
+
+def test_side_arms_are_chosen_by_name_with_the_control():
+    assert side.chosen(None) == [] and len(side.chosen([])) == len(side.SIDE_ARMS)
+    assert [a.name for a in side.chosen(["guarded"])] == ["control", "guarded"]
+    with pytest.raises(Problem, match="no side arm nonsense"):
+        side.chosen(["nonsense"])
+
+
+# --- other clients and engines -----------------------------------------------------------------------------------
+
+def test_the_columns_of_both_clients_have_the_same_names():
+    theirs = {"completed": 4, "failed": 1, "total_output_tokens": 40, "output_throughput": 20.0, "request_throughput": 2.0,
+              "median_ttft_ms": 500.0, "p95_ttft_ms": 900.0, "median_e2el_ms": 3000.0, "median_tpot_ms": 50.0, "median_itl_ms": 40.0}
+    got = peers.their_columns(theirs)
+    assert (got["n"], got["ttft_p50_s"], got["e2e_p50_s"], got["answer_tokens_mean"]) == (5, 0.5, 3.0, 10)
+    assert got.keys() == peers.our_columns(bench.level_figures(record([1.0], [2.0]))).keys()
+
+
+def test_a_client_that_fails_is_an_entry_with_its_last_line(stubbed, tmp_path, monkeypatch):
+    monkeypatch.setattr(peers, "BENCH_SERVE", "import sys; print('reading', file=sys.stderr); sys.exit('no module named so')")
+    monkeypatch.setattr(peers, "SIDE_REQUESTS", 2)
+    peers.cross_check(bench.with_prompt(bench.ARMS["shipped"], "short"), CHECKPOINT, CASES, tmp_path, SIGNATURE, None)
+    got = json.loads((tmp_path / "cross_check.json").read_text())
+    assert got["error"] == "no module named so" and got["ours"]["n"] == 2 and "theirs" not in got
+    assert {p.suffix for p in tmp_path.iterdir()} <= {".json", ".log"}
+
+
+def test_a_missing_peer_is_an_entry_not_a_crash(stubbed, tmp_path, monkeypatch):
+    (tmp_path / "adapter").mkdir()
+    (tmp_path / "adapter" / "m.gguf").touch()
+    checkpoint = SimpleNamespace(base="base", adapter=tmp_path / "adapter", digest="e")
+    monkeypatch.setattr(peers.shutil, "which", lambda name: None)
+    monkeypatch.setattr(peers.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(engine, "servable_folder", lambda checkpoint: tmp_path / "merged")
+    monkeypatch.setattr(peers, "run_apart", lambda command, env: "RuntimeError: no kernel")
+    arm = bench.with_prompt(bench.ARMS["shipped"], "short")
+    peers.measure_peers(arm, checkpoint, [(1, CASES[:1])], tmp_path, SIGNATURE)
+    got = peers.peers_summary(tmp_path, SIGNATURE, {})
+    assert "neither llama-server nor" in got["llama.cpp"]["error"] and "no kernel" in got["transformers"]["error"]
+    assert peers.peers_summary(tmp_path / "nowhere", SIGNATURE, {}) is None
+
+
+def test_the_gguf_beside_the_adapter_comes_first_and_the_base_is_named_as_such(tmp_path, monkeypatch):
+    monkeypatch.setattr(peers, "ROOT", tmp_path)
+    with pytest.raises(Problem, match="no GGUF"):
+        peers.gguf_file(tmp_path)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "b.gguf").touch()
+    assert peers.gguf_file(tmp_path)[1].startswith("base")
+    (tmp_path / "t.gguf").touch()
+    assert peers.gguf_file(tmp_path)[1].startswith("tuned")
+
+
+def test_continuous_batching_keeps_so_many_under_way_and_stops_with_its_thread():
+    class Manager:
+        def __init__(self, dies: bool = False):
+            self.under_way, self.most, self.dies = [], 0, dies
+
+        def add_request(self, prompt, request_id, **_):
+            self.under_way.append(request_id)
+            self.most = max(self.most, len(self.under_way))
+
+        def is_running(self):
+            return not self.dies
+
+        def get_result(self, timeout):
+            if self.dies:
+                return None
+            return SimpleNamespace(request_id=self.under_way.pop(0), generated_tokens=[5, 9], timestamps=[0.0, 0.0], prompt_ids=[1],
+                                   error=None, is_finished=lambda: True)
+
+    requests = [{"id": f"c{i}", "prompt": [1], "budget": 4} for i in range(5)]
+    tokenizer, manager = SimpleNamespace(decode=lambda ids, **_: "text"), Manager()
+    got = peers.batched_level(manager, requests, 2, tokenizer, stop=9)
+    assert manager.most == 2 and [s["id"] for s in got["samples"]] == [r["id"] for r in requests]
+    assert all(s["finish"] == "stop" and s["completion_tokens"] == 2 for s in got["samples"])
+    with pytest.raises(Problem, match="thread ended"):
+        peers.batched_level(Manager(dies=True), requests, 2, tokenizer, stop=9)

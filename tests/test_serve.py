@@ -1,9 +1,8 @@
 """The gateway as a real process before a stand-in engine: only the gateway is under test here. Before a real engine it
-is tested in test_servers.py."""
+is tested in test_servers.py. What an engine and many clients can do to it: test_serve_faults.py."""
 import concurrent.futures
 import json
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -15,46 +14,9 @@ import contract
 import serve
 import vllm_server
 from common import ROOT
-from stub_server import ANSWER, StubServer
+from stub_server import ANSWER, TIMEOUT_S, Process, StubServer, error_of
 
 pytestmark = pytest.mark.slow
-TIMEOUT_S = 3
-
-
-class Process:
-    """serve.py before an upstream, with a short timeout; url once it is alive."""
-
-    def __init__(self, upstream: str, waiting: int = serve.MAX_WAITING):
-        self.port = vllm_server.free_port()
-        code = (f"import serve; serve.TIMEOUT_S = {TIMEOUT_S}; serve.MAX_WAITING = {waiting}; serve.READY_FOR_S = 0.2; "
-                "serve.run_main(serve.main)")
-        self.process = subprocess.Popen([sys.executable, "-c", code, "--upstream", upstream, "--port", str(self.port)],
-                                        cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self):
-        deadline = time.monotonic() + 90
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                httpx.get(self.url + "/healthz", timeout=1)
-                self.client = httpx.Client(base_url=self.url, timeout=60)
-                return self
-            except httpx.TransportError:
-                time.sleep(0.1)
-        raise AssertionError(self.process.stderr.read()[-2000:])
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGINT)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-    def parse(self, text) -> httpx.Response:
-        return self.client.post("/parse", json={"text": text})
-
-    def memory_kib(self) -> int:
-        return int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{self.process.pid}/status").read())[1])
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +29,6 @@ def stub():
 def gateway(stub):
     with Process(stub.url) as process:
         yield process
-
-
-def error_of(response: httpx.Response) -> str:
-    body = response.json()
-    assert set(body) == {"error", "request_id"} and set(body["error"]) == {"type", "message", "advice"}, body
-    assert response.status_code == serve.ERRORS[body["error"]["type"]][0]
-    return body["error"]["type"]
 
 
 def test_an_answer_is_the_contracts_object_with_its_checks(gateway):
@@ -125,20 +80,6 @@ def test_a_batch_answers_in_order_and_each_error_by_itself(gateway):
     assert got[2]["error"]["type"] == "too_long" and len({r["request_id"] for r in got}) == 3
     assert error_of(gateway.client.post("/parse/batch", json={"texts": []})) == "invalid_request"
     assert error_of(gateway.client.post("/parse/batch", json={"texts": ["a"] * 33})) == "invalid_request"
-
-
-def test_200_clients_at_once_get_their_own_answers(gateway):
-    def one(i: int) -> httpx.Response:
-        while (got := httpx.post(gateway.url + "/parse", json={"text": f"kal {i} baje"}, timeout=60)).status_code == 429:
-            assert int(got.headers["retry-after"]) >= 1 and error_of(got) == "overloaded"
-            time.sleep(0.3)
-        return got
-    with concurrent.futures.ThreadPoolExecutor(200) as pool:
-        answers = list(pool.map(one, range(200)))
-    assert [a.status_code for a in answers] == [200] * 200
-    assert len({a.json()["request_id"] for a in answers}) == 200
-    lost = [a.json()["checks"]["lossless"]["lost"] for a in answers]   # the stand-in never says the number: each misses its own
-    assert [str(i) in found for i, found in enumerate(lost)].count(False) <= 2, "numbers that stand in the stand-in's answer too"
 
 
 def test_metrics_count_what_happened(gateway):

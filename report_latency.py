@@ -1,0 +1,221 @@
+"""latency_report.md and its two plots from outputs/bench/summary.json: what was measured, what it gained, what bounds it.
+
+Used by bench_latency.py and reports.py. Pure functions but for plot: no number is computed here that summary.json does not
+hold.
+
+Reads:  nothing
+Writes: latency.png, throughput.png (plot)
+"""
+import json
+from pathlib import Path
+
+from report_parts import cell, escape, number, table
+
+RATIOS = (("ttft_p50", "TTFT p50"), ("ttft_p95", "TTFT p95"), ("e2e_p50", "E2E p50"), ("tokens_per_s", "tokens/s"),
+          ("requests_per_s", "requests/s"))
+QUALITY = (("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_tokens", "script tokens"),
+           ("intent", "intent"), ("slot_f1", "slot F1"))
+CLIENT_ROWS = (("n", "requests", 0), ("failed", "failed", 0), ("ttft_p50_s", "TTFT p50 s", 3), ("ttft_p95_s", "TTFT p95 s", 3),
+               ("e2e_p50_s", "E2E p50 s", 3), ("tpot_p50_s", "TPOT p50 s", 4), ("itl_p50_s", "ITL p50 s", 4),
+               ("output_tokens_per_s", "tokens/s", 1), ("requests_per_s", "requests/s", 3), ("answer_tokens_mean", "tokens an answer", 1))
+
+METHOD = """Real servers, one at a time, streaming over HTTP, closed loop: as many requests under way as the concurrency says.
+Distinct messages from the test split and the stress suite, none twice within a repetition, the same ones for every arm;
+repetitions interleaved, arm by arm. Greedy, answers end with the stop token. Figures are medians over repetitions of
+per-repetition percentiles."""
+FORMULAS = """TTFT: sent until the first text arrives, so waiting for a place in the batch is in it. E2E: sent until the stream
+ends. TPOT = (E2E − TTFT) / (tokens − 1). ITL: gap between chunks that carry text. tokens/s: output tokens of all requests
+over the wall time of the level. Ratio × : how many times better, times as before/after, rates as after/before; 95 % interval
+by bootstrap over repetitions and messages, the same draw for both arms. It covers the messages, and the machine only as far
+as the repetitions do."""
+LIMITS = """Decode: weight bytes read for a step × tokens/s at the lowest concurrency, over the larger of the measured read and
+copy rates. Prefill: 2 × layer parameters × prompt tokens / TTFT p50 there, over the measured product rate of the layers'
+number type. All: every operation a second at the highest concurrency, output head included, over the same rate. Prompt tokens
+found in the prefix cache count as computed; attention does not count."""
+
+
+def ratio(node: dict | None, digits: int = 2) -> str:
+    """A ratio with its interval; a dash where there is none."""
+    return "–" if not node else f"{node['value']:.{digits}f} [{node['low']:.{digits}f}, {node['high']:.{digits}f}]"
+
+
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f}"
+
+
+def introduction(summary: dict) -> list[str]:
+    s, h = summary["signature"], summary["signature"]["hardware"]
+    versions = ", ".join(f"{k} {v}" for k, v in s["versions"].items() if v)
+    return ["# Latency report", "",
+            "Rendered from outputs/bench/summary.json by reports.py; raw samples in outputs/bench/samples, side and peers.", "",
+            f"{h['cpu']}, {h['cores']} cores, {h['memory_gib']} GiB; GPUs: {', '.join(h['gpus']) or 'none'}. {versions}. Model "
+            f"{s['model']}, checkpoint `{s['checkpoint'][:12]}`, commit {s['commit']}.", "",
+            "## What was measured", "",
+            f"{METHOD} {summary['n_warmup']} warm-up requests with other messages. Goodput: requests/s with TTFT ≤ "
+            f"{summary['slo']['ttft_s']:g} s and E2E ≤ {summary['slo']['e2e_s']:g} s.", ""]
+
+
+def latency_rows(arms: dict) -> list[list[str]]:
+    return [[name, level, f"{f['n']} ({f['failed']} failed)",
+             *(" / ".join(number(f[k][p]) for p in ("p50", "p90", "p95")) for k in ("ttft_s", "e2e_s")),
+             number(f["tpot_s"]["p50"], 3), number(f["itl_s"]["p50"], 3), number(f["output_tokens_per_s"], 1),
+             number(f["tokens_per_s_per_request_p50"], 1), number(f["requests_per_s"], 3), number(f["goodput_per_s"], 3),
+             number(f["answer_tokens_mean"], 0)] for name, arm in arms.items() for level, f in arm["levels"].items()]
+
+
+def core_table(summary: dict, plots: str) -> list[str]:
+    return [table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT s p50", "ITL s p50",
+                   "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer"], latency_rows(summary["arms"])),
+            "", f"![TTFT]({plots}/latency.png) ![throughput]({plots}/throughput.png)", "", FORMULAS, ""]
+
+
+def differences(before: dict, after: dict) -> str:
+    """What sets two arms apart, from their settings."""
+    changes = [f"{k} {before.get(k)} → {after.get(k)}" for k in ("weights", "prompt", "guarded") if before.get(k) != after.get(k)]
+    keys = dict.fromkeys([*before["settings"], *after["settings"]])
+    changes += [f"{k} {before['settings'].get(k)} → {after['settings'].get(k)}" for k in keys
+                if before["settings"].get(k) != after["settings"].get(k)]
+    return "; ".join(changes) or "nothing"
+
+
+def improvements(summary: dict) -> list[str]:
+    """Before and after, in one run."""
+    ratios = summary.get("ratios")
+    if not ratios:
+        return []
+    arms = summary["arms"]
+    pairs = dict.fromkeys((r["before"], r["after"]) for r in ratios)
+    return ["## Before and after, same run", "",
+            *(f"- **{b} → {a}**: {differences(arms[b], arms[a])}" for b, a in pairs), "",
+            table(["before → after", "concurrency", *(f"{label} ×" for _, label in RATIOS)],
+                  [[f"{r['before']} → {r['after']}", str(r["concurrency"]), *(ratio(r[k]) for k, _ in RATIOS)] for r in ratios]), ""]
+
+
+def quality_table(arms: dict) -> list[str]:
+    return [table(["arm", "n", *(f"{label} %" for _, label in QUALITY)],
+                  [[name, str(a["quality"]["json_valid"]["n"]), *(cell(a["quality"][k]) for k, _ in QUALITY)]
+                   for name, a in arms.items()]), ""]
+
+
+def side_table(summary: dict) -> list[str]:
+    side = summary.get("side")
+    if not side:
+        return []
+    rows, failed = [], []
+    for name, arm in side["arms"].items():
+        if "error" in arm:
+            failed.append(f"- **{name}** ({arm['why']}) could not be measured: {escape(arm['error'])}")
+            continue
+        f, against = arm["levels"][str(side["concurrency"])], arm["against_control"] or {}
+        rows.append([name, arm["why"], str(f["failed"]), number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p50"]),
+                     number(f["output_tokens_per_s"], 1), *(ratio(against.get(k)) for k in ("ttft_p50", "e2e_p50", "tokens_per_s")),
+                     cell(arm["quality"]["schema_valid"], interval=False), cell(arm["quality"]["slot_f1"], interval=False)])
+    return ["## One change at a time", "",
+            f"Each once, at concurrency {side['concurrency']}, on the same messages; ratios against `{side['control']}`.", "",
+            table(["arm", "what", "failed", "TTFT p50 s", "E2E p50 s", "tokens/s", "TTFT p50 ×", "E2E p50 ×", "tokens/s ×",
+                   "schema valid %", "slot F1 %"], rows), "", *failed, *[""] * bool(failed)]
+
+
+def limits_section(summary: dict) -> list[str]:
+    limits = summary.get("limits")
+    if not limits:
+        return []
+    rates = ", ".join(f"{name} {rate / 1e9:.0f}" for name, rate in limits["operations_per_s"].items())
+    rows = [[name, f"{a['bytes_per_step'] / 1e6:.0f}", a["layer_type"], number(a["ceiling_tokens_per_s"], 1),
+             percent(a["decode_bandwidth_share"]), percent(a["prefill_share"]), percent(a["operations_share"])]
+            for name, a in limits["arms"].items()]
+    return ["## How near to the machine's limits", "",
+            f"Measured on {limits['device']} with {limits['threads']} threads before any server ran: memory read "
+            f"{limits['read_bytes_per_s'] / 1e9:.1f} GB/s, copied {limits['copy_bytes_per_s'] / 1e9:.1f} GB/s; products, in 10⁹ "
+            f"operations/s: {rates}.", "",
+            table(["arm", "MB read a step", "layers", "ceiling tokens/s of one request", "decode % of bandwidth",
+                   "prefill % of product rate", "all % of product rate"], rows), "", LIMITS, ""]
+
+
+def tokens_section(summary: dict) -> list[str]:
+    parts = []
+    fields = summary.get("constant_fields")
+    if fields:
+        parts += [f"The fields that are the same in nearly every answer, `{fields['text']}`, take {fields['tokens']} tokens of the "
+                  f"example's {fields['answer_tokens']}: so much of the decoding time is the contract's and could be filled in by "
+                  "the gateway.", ""]
+    bins = summary.get("ttft_by_prompt")
+    if bins:
+        rows = [[name, str(b["concurrency"]), f"{b['from_tokens']}–{b['to_tokens']}", str(b["n"]), number(b["ttft_p50_s"], 3)]
+                for name, mine in bins.items() for b in mine]
+        parts += ["TTFT against prompt length:", "", table(["arm", "concurrency", "prompt tokens", "n", "TTFT p50 s"], rows), ""]
+    return ["## Tokens", "", *parts] if parts else []
+
+
+def others_section(summary: dict) -> list[str]:
+    """vLLM's own client, and other engines."""
+    parts, check, peers = [], summary.get("cross_check"), summary.get("peers") or {}
+    if check:
+        parts += ["## vLLM's own client", "", f"On one server at concurrency {check['concurrency']}, each client with its own messages.", ""]
+        if "error" in check:
+            parts += [f"It could not be run: {escape(check['error'])}", ""]
+        clients = [check[k] for k in ("ours", "theirs") if k in check]
+        parts += [table(["figure", "bench_latency.py", "vllm bench serve"][:1 + len(clients)],
+                        [[label, *(number(c[key], digits) for c in clients)] for key, label, digits in CLIENT_ROWS]), ""]
+    if peers:
+        rows = [[f"{name}: {p['weights']}", level, str(f["failed"]), number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p50"]),
+                 number(f["output_tokens_per_s"], 1), number(f["answer_tokens_mean"], 0), cell(p["quality"]["schema_valid"], interval=False)]
+                for name, p in peers.items() for level, f in p.get("levels", {}).items()]
+        shipped = summary["arms"].get("shipped", {"levels": {}})
+        rows += [["vLLM: shipped", level, str(f["failed"]), number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p50"]),
+                  number(f["output_tokens_per_s"], 1), number(f["answer_tokens_mean"], 0),
+                  cell(shipped["quality"]["schema_valid"], interval=False)] for level, f in shipped["levels"].items()]
+        parts += ["## Other engines, same messages", "", *(f"- {name}: {p['what']}, {p.get('engine', 'not run')}" for name, p in peers.items()),
+                  *(f"- {name} stopped: {escape(p['error'])}" for name, p in peers.items() if "error" in p), "",
+                  table(["engine and weights", "concurrency", "failed", "TTFT p50 s", "E2E p50 s", "tokens/s", "tokens an answer",
+                         "schema valid %"], rows), ""]
+    return parts
+
+
+def plan_section(summary: dict) -> list[str]:
+    """Growth and sizing."""
+    growth, sizing = summary.get("growth"), summary.get("sizing")
+    if not growth or not sizing:
+        return []
+    rows = [[name, f"{g['from']} → {g['to']}", number(g["throughput_ratio"])] for name, g in growth.items()]
+    name = next(n for n in ("shipped", "merged", *sizing) if n in sizing)
+    plan, slo = sizing[name], summary["slo"]
+    parts = ["## Growth and sizing", "", table(["arm", "concurrency", "throughput ×"], rows), ""]
+    goal = f"p95 of TTFT ≤ {slo['ttft_s']:g} s and of E2E ≤ {slo['e2e_s']:g} s, no failure"
+    if plan["requests_per_s"] is None:
+        return [*parts, f"No measured concurrency of `{name}` meets the goal ({goal}), so no number of replicas follows.", ""]
+    counts = ", ".join(f"{n:,} for {int(rate):,} requests/s" for rate, n in plan["replicas"].items())
+    return [*parts, f"One replica is one machine as above. The highest concurrency at which `{name}` meets the goal ({goal}) is "
+            f"{plan['concurrency']}, with {number(plan['requests_per_s'], 2)} requests/s. Replicas = ⌈rate / (that × "
+            f"{plan['headroom']:g})⌉: {counts}. The model takes replicas as independent and load as spread evenly: with one, no "
+            "router; from two on, vllm-router or Ray Serve before them, sending a request to the replica with the fewest under way "
+            "(what is common to all prompts is in every replica's prefix cache, so no affinity is needed); in the thousands, "
+            "several routers behind DNS, the gateway's admission limit set to the replicas' concurrency, and a GPU's own figures "
+            "from this script first: one machine that does many times the work is then the cheaper plan.", ""]
+
+
+def render_latency_report(summary: dict, plots: str = "outputs/bench") -> str:
+    """latency_report.md from outputs/bench/summary.json; plots is their folder as seen from the report."""
+    arms = summary["arms"]
+    parts = [*introduction(summary), *core_table(summary, plots), *improvements(summary),
+             "## Quality of the timed answers", "", *quality_table(arms), *side_table(summary), *limits_section(summary),
+             *tokens_section(summary), *others_section(summary), *plan_section(summary), "## Arms", "",
+             *(f"- **{name}**: {a['why']}; weights {a.get('weights', name)}, prompt {a['prompt']}; settings "
+               f"{json.dumps(a['settings'])}; server ready after {number(a['server_start_s'], 0)} s" for name, a in arms.items())]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def plot(summary: dict, out: Path) -> None:
+    import matplotlib
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    for filename, key, label in (("latency.png", lambda f: f["ttft_s"]["p50"], "TTFT p50 (s)"),
+                                 ("throughput.png", lambda f: f["output_tokens_per_s"], "output tokens/s")):
+        figure, axes = plt.subplots(figsize=(5.5, 3.2), layout="constrained")
+        for name, arm in summary["arms"].items():
+            axes.plot([int(c) for c in arm["levels"]], [key(f) for f in arm["levels"].values()], marker="o", label=name)
+        axes.set(xlabel="concurrent requests", ylabel=label, ylim=(0, None))
+        axes.legend()
+        axes.grid(alpha=0.3)
+        figure.savefig(out / filename, dpi=110)
+        plt.close(figure)
