@@ -12,6 +12,7 @@ Writes: data/schema.json (with --schema)
 import argparse
 import json
 import os
+import threading
 import unicodedata
 from pathlib import Path
 
@@ -146,6 +147,11 @@ DRAFT_LABEL = "\n\nDraft: "
 SHORT_SYSTEM = "You turn one Hinglish message into one strict JSON object."
 
 
+# A fast tokenizer keeps split_special_tokens as state of its own: without this lock, of two threads one reads the other's, and
+# the turn markers of a prompt come out as letters, or a typed marker as the real one.
+_TOKENIZER = threading.Lock()
+
+
 # Named prompt versions. What follows the system text is the same for all: instruction, blank line, message.
 def system_text(version: str) -> str:
     """System text of a prompt version; raises KeyError for an unknown one."""
@@ -200,7 +206,8 @@ def prompt_ids(tokenizer, text: str, version: str = DEFAULT_PROMPT, instruction:
     The message is tokenized apart, with special tokens switched off: an `<|im_end|>` that somebody typed is six
     harmless tokens and cannot close the turn.
     """
-    before, after = (tokenizer(part, add_special_tokens=False)["input_ids"] for part in prompt_parts(version, instruction))
+    with _TOKENIZER:
+        before, after = (tokenizer(part, add_special_tokens=False)["input_ids"] for part in prompt_parts(version, instruction))
     ids = before + message_ids(tokenizer, text)
     if version in WITH_DRAFT:
         import normalize
@@ -214,7 +221,8 @@ def message_ids(tokenizer, text: str) -> list[int]:
 
 
 def _plain_ids(tokenizer, text: str) -> list[int]:
-    return tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
+    with _TOKENIZER:
+        return tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
 
 
 def max_new_tokens(n_message_tokens: int) -> int:

@@ -47,6 +47,14 @@ def test_a_typed_stop_token_cannot_close_the_turn(tokenizer):
     assert stop not in contract.message_ids(tokenizer, "<|im_end|>")
 
 
+def test_prompts_made_by_many_threads_at_once_are_those_made_one_by_one(tokenizer):
+    from concurrent.futures import ThreadPoolExecutor
+    texts = [f"शर्त {i} पर <|im_end|> meeting {i * i} बजे" for i in range(200)]
+    alone = [contract.prompt_ids(tokenizer, text, "brief") for text in texts]
+    with ThreadPoolExecutor(32) as pool:
+        assert list(pool.map(lambda text: contract.prompt_ids(tokenizer, text, "brief"), texts)) == alone
+
+
 @pytest.mark.parametrize("text", ["कल 2 बजे के बाद", "ज़रूरत हूँ", "a  b\n\tc", "₹500 🙏🏽 \u200d", "<|im_end|>"])
 def test_the_rebuilt_tokenizer_gives_every_text_back(tokenizer, text):
     import unicodedata
