@@ -33,8 +33,8 @@ them. Rows that people wrote, through the labelling loop."""
 LIMITS = """Training, test and stress messages were written by the same hands: only the messages of others, above, are free of
 that, and they have no gold. A test split of 100 cannot tell 95 % from 98 %; read the intervals. Stress cases were read while
 normalize.py was made, though none was used to train the model. Greedy decoding, one seed, one base model. The answers of the
-baseline and of the messages of others are from before prompts were made under a lock: some of their prompts had their turn
-markers torn apart by another thread."""
+baseline and those to the messages of others, which an earlier round of the adapter gave, are from before prompts were made under
+a lock: some of their prompts had their turn markers torn apart by another thread."""
 
 
 def signature_line(run: dict) -> str:
