@@ -41,7 +41,7 @@ demo: setup
 	@echo "== base model" >&2 && $(PY) fetch_model.py
 	@echo "== data" >&2 && $(PY) gen_data.py --out $(DEMO)/data --aux 0 --extra 0 --more 0
 	@echo "== a short real training run" >&2 && $(PY) train.py --data $(DEMO)/data/train.jsonl \
-		--val $(DEMO)/data/val.jsonl --rows 64 --epochs 1 --rows-per-step 4 --out $(DEMO)/adapter
+		--val $(DEMO)/data/val.jsonl --rows 64 --epochs 1 --rows-per-step 8 --out $(DEMO)/adapter
 	@echo "== evaluation, baseline and tuned" >&2
 	@$(PY) eval.py --model qwen2.5-coder-0.5b-instruct --limit 6 --out $(DEMO)/eval/baseline-free
 	@$(PY) eval.py --model $(DEMO_MODEL) --limit 6 --out $(DEMO)/eval/tuned-free

@@ -512,7 +512,7 @@ def steady_memory() -> None:
     wanted = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**34), "MALLOC_ARENA_MAX": "1",
               "OMP_WAIT_POLICY": "active", "OMP_PROC_BIND": "true", "OMP_PLACES": "cores"}
     if sys.platform == "linux" and "LOCAL_RANK" not in os.environ and "MALLOC_MMAP_MAX_" not in os.environ and not torch_has_cuda():
-        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **wanted})
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **wanted})
 
 
 def main() -> None:
