@@ -31,9 +31,11 @@ SEED = 7                # any; chosen before the data were read
 SPLIT_ROWS = {"train": 350, "val": 50, "test": 100}
 N_AUX = 3000            # as many tokens as the 350 rows six times over; training decides how many it takes
 N_EXTRA = 300           # a rate of 0.9 over 350 rows has a 95 % interval of +-0.03
+N_LONG = 200            # of them around a story; 20 to 260 words, a tenth of all tokens
 N_MORE = 5000           # two draws of each of the 2,330 families; one epoch of them is an hour and a half on two cores
 MAX_TRIES = 40          # redraws of a message that repeats an earlier one before the family is given up
 EXTRA_ROUND, AUX_ROUND, MORE_ROUND = 20, 50, 80     # rounds of draws begin here, so that they repeat none of the 500
+LONG_DRAWN = 2.0        # the same of those amid a story: one doubtful word among 200 is enough to leave the row out
 MORE_DRAWN = 1.25       # of the further rows wanted, so that enough are left
 GROUPS_PER_ROW = 0.86   # of a split: most messages once, room for one in nine typed two or three ways
 FEW = 3                 # families of an intent or with a slot: while there are others to drop, none of so few is
@@ -210,25 +212,33 @@ def make_aux(templates: list[Template], splits: dict[str, list[dict]], n_rows: i
 
 
 def make_more(templates: list[Template], splits: dict[str, list[dict]], n_rows: int, seed: int) -> list[dict]:
-    """Further training rows: new draws of training's families and those of data_families.py. Left out is what the gate
-    refuses or the checker doubts, and what comes closer to a test, stress or val input than the bound."""
+    """Further training rows: new draws of training's families and those of data_families.py, a few of them amid a story
+    (data_long.py). Left out is what the gate refuses or the checker doubts, and what comes closer to a test, stress or val
+    input than the bound."""
     from data_families import load_families
+    from data_long import long_families
     families = [t._replace(split="more") for t in templates if t.split == "train"] + load_families()
     held_out = [leak.faces(r) for r in splits["test"] + splits["val"] + leak.stress_rows()]
 
     def far(row: dict) -> bool:
         a, b = leak.faces(row)
         return all(leak.dice(a, x) <= leak.BOUND and leak.dice(b, y) <= leak.BOUND for x, y in held_out)
-    wanted = round(MORE_DRAWN * n_rows)
+    n_long = round(n_rows * N_LONG / N_MORE)
+    around = long_families(families, round(LONG_DRAWN * n_long), seed)
+    wanted = round(MORE_DRAWN * (n_rows - n_long))
     if len(families) > 2 * wanted:      # thinning one by one is quadratic
         families = random.Random(f"{seed}:more").sample(families, 2 * wanted)
-    drawn = build_split(families, "more", wanted, seed, MORE_ROUND, splits["train"])
-    kept = [row for row in drawn if not doubts(row) and far(row)]
-    kept = [row for row in kept if not split_errors({**splits, "train": [row]})]
-    print(f"more: {len(drawn)} drawn, {sum(bool(doubts(r)) for r in drawn)} doubted by gate or checker, {len(kept)} kept")
-    if len(kept) < n_rows:
-        raise SystemExit(f"only {len(kept)} of {n_rows} further rows; raise MORE_DRAWN")
-    return kept[:n_rows]
+    kept = {}
+    for name, few, some, factor in (("more", families, n_rows - n_long, MORE_DRAWN), ("long", around, n_long, LONG_DRAWN)):
+        drawn = build_split(few, "more", round(factor * some), seed, MORE_ROUND, splits["train"]) if some else []
+        sound = [row for row in drawn if not doubts(row)]
+        kept[name] = [row for row in sound if far(row) and not split_errors({**splits, "train": [row]})][:some]
+        print(f"{name}: {len(drawn)} drawn, {len(drawn) - len(sound)} doubted by gate or checker, {len(kept[name])} kept")
+        if len(kept[name]) < some:
+            raise SystemExit(f"only {len(kept[name])} of {some} further rows; raise {name.upper()}_DRAWN")
+    rows = kept["more"] + [{**row, "id": row["id"].replace("more", "long")} for row in kept["long"]]
+    random.Random(f"{seed}:order").shuffle(rows)
+    return rows
 
 
 def to_jsonl(rows: list[dict]) -> str:

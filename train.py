@@ -36,7 +36,8 @@ SLOTS_ONLY = 0.6          # of the rows end after their slots, 100 tokens for 15
 BATCH_ROWS = 8            # per process; 8 rows of 120 tokens are about the 800 tokens at which int8 runs at 206 tokens/s
 ROWS_PER_STEP = 8         # per process; many small steps, since tokens are what a CPU lacks
 WARMUP_SHARE = 0.05       # of all steps; transformers reads a warmup_steps below 1 as a share
-MAX_LENGTH = 2048         # tokens, prompt and answer; longer rows are refused, never cut
+TOKENS_AT_ONCE = 2560     # of a batch, padding included; a batch of longer rows goes through in parts, 3.4 MB of activations a token
+MAX_LENGTH = 3072         # tokens, prompt and answer; longer rows are refused, never cut
 PROMPT = "brief"          # see outputs/ablations.md
 SEED = 13
 CHECKPOINT_EVERY = 50     # optimizer steps: about four minutes of 4 rows on two cores
@@ -222,15 +223,40 @@ def progress_callback():
     return Progress()
 
 
-def trainer_class(int8: bool):
-    """SFTTrainer; on a CPU with logits at answer tokens alone. TRL's chunked loss multiplies by the vocabulary in fp32 where
-    there is no Triton, and spends 40 % of a two-core step on it."""
-    from trl import SFTTrainer
-    if torch_has_cuda():
-        return SFTTrainer
-    from torch.nn.functional import cross_entropy
+def parts_of(inputs: dict, budget: int) -> list[dict]:
+    """A right-padded batch in parts of at most budget tokens, each cut to its longest row; a longer row is a part alone."""
+    lengths = inputs["attention_mask"].sum(dim=1).tolist()
+    parts: list[list[int]] = [[]]
+    for row in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
+        if parts[-1] and (len(parts[-1]) + 1) * lengths[parts[-1][0]] > budget:
+            parts.append([])
+        parts[-1].append(row)
+    return [{name: value[part, :lengths[part[0]]] for name, value in inputs.items()} for part in parts]
 
-    class CpuTrainer(SFTTrainer):
+
+def trainer_class(int8: bool):
+    """SFTTrainer that takes a batch of long rows in parts; on a CPU with logits at answer tokens alone: TRL's chunked loss
+    multiplies by the vocabulary in fp32 where there is no Triton, and spends 40 % of a two-core step on it."""
+    from contextlib import nullcontext
+
+    from torch.nn.functional import cross_entropy
+    from trl import SFTTrainer
+
+    class PartsTrainer(SFTTrainer):
+        def training_step(self, model, inputs, num_items_in_batch=None):
+            if inputs["input_ids"].numel() <= TOKENS_AT_ONCE or num_items_in_batch is None:
+                return super().training_step(model, inputs, num_items_in_batch)
+            parts, loss = parts_of(inputs, TOKENS_AT_ONCE), 0.0
+            for k, part in enumerate(parts):  # the gradients of several processes are added up with the last part alone
+                last = k + 1 == len(parts)
+                with nullcontext() if last else self.accelerator.no_sync(model):
+                    loss += super().training_step(model, part, num_items_in_batch)
+            return loss
+
+    if torch_has_cuda():
+        return PartsTrainer
+
+    class CpuTrainer(PartsTrainer):
         def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
             targets = inputs["labels"][:, 1:]
             kept = targets.ne(-100).any(dim=0).nonzero().squeeze(1)  # logits only at columns where some row has loss
