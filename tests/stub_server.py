@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 
 import contract
+import gateway
 import serve
 import vllm_server
 from common import ROOT
@@ -110,11 +111,11 @@ class StubServer:
 class Process:
     """serve.py before an upstream, with a short timeout; url once it is alive."""
 
-    def __init__(self, upstream: str, waiting: int = serve.MAX_WAITING, log: Path | None = None, timeout_s: float = TIMEOUT_S):
+    def __init__(self, upstream: str, waiting: int = gateway.MAX_WAITING, log: Path | None = None, timeout_s: float = TIMEOUT_S):
         self.port = vllm_server.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        code = (f"import serve; serve.TIMEOUT_S = {timeout_s}; serve.MAX_WAITING = {waiting}; serve.READY_FOR_S = 0.2; "
-                "serve.run_main(serve.main)")
+        code = (f"import gateway; gateway.TIMEOUT_S = {timeout_s}; gateway.MAX_WAITING = {waiting}; gateway.READY_FOR_S = 0.2; "
+                "import serve; serve.run_main(serve.main)")
         # A file, not a pipe: a full pipe would stop a gateway that has much to say.
         self.stderr = tempfile.NamedTemporaryFile("a")
         self.process = subprocess.Popen(

@@ -19,18 +19,6 @@ from stub_server import ANSWER, TIMEOUT_S, Process, StubServer, error_of
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def stub():
-    with StubServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def gateway(stub):
-    with Process(stub.url) as process:
-        yield process
-
-
 def test_an_answer_is_the_contracts_object_with_its_checks(gateway):
     got = gateway.parse(contract.EXAMPLE_INPUT)
     body = got.json()

@@ -16,6 +16,7 @@ import hypothesis
 import pytest
 import schemathesis
 
+import answer_log
 import contract
 import engine
 import flywheel
@@ -37,19 +38,6 @@ def shipped() -> tuple:
 
 def prompt_of(text: str) -> tuple[int, ...]:
     return tuple(contract.prompt_ids(shipped()[0], text, shipped()[1]))
-
-
-@pytest.fixture(scope="module")
-def stub():
-    with StubServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def gateway(stub):
-    with Process(stub.url) as process:
-        yield process
-        assert "Traceback" not in process.said(), process.said()[-3000:]
 
 
 @pytest.fixture(scope="module")
@@ -353,7 +341,7 @@ class Counted:
 
 def answered(text: str, raw: str | None = None) -> dict:
     output = contract.EXAMPLE_OUTPUT | {"normalized_text": text, "slots": {"new_time": text[:100]}}
-    return serve.refused_row("1", text) | {"output": output, "raw": raw or contract.serialize(output)}
+    return answer_log.refused_row("1", text) | {"output": output, "raw": raw or contract.serialize(output)}
 
 
 def test_without_the_flag_there_is_no_log():
@@ -363,18 +351,18 @@ def test_without_the_flag_there_is_no_log():
 def test_escapes_hide_no_personal_data_and_untouched_strings_stay_as_they_were():
     raw = ('{"intent": "reschedule_meeting" ,"slots":{"new_time":"\\nRahul Sharma\\t\\u0039811047263"},"normalized_text":"\\u0915ल \\"Rahul '
            'Sharma\\" ko 9811047263","language_mix":"hinglish","script_rules":{"hindi":"devanagari","english":"latin"}}')
-    row = serve.redacted(answered("Rahul Sharma ko 9811047263 pe call", raw) | {"output": json.loads(raw)})
+    row = answer_log.redacted(answered("Rahul Sharma ko 9811047263 pe call", raw) | {"output": json.loads(raw)})
     assert json.loads(row["raw"]) == row["output"] and row["raw"].startswith('{"intent": "reschedule_meeting" ,"slots":{"new_time":"')
     said = json.dumps(row, ensure_ascii=False)
     assert "Rahul" not in said and "811047263" not in said
     clean = answered("kal meeting rakho", '{ "intent":"\\u0072eschedule_meeting" }')
-    assert serve.redacted(clean) == clean
+    assert answer_log.redacted(clean) == clean
 
 
 def test_a_full_queue_and_a_fault_of_the_redaction_cost_lines_only(tmp_path, monkeypatch):
-    monkeypatch.setattr(serve, "LOG_WAITING", 2)
+    monkeypatch.setattr(answer_log, "LOG_WAITING", 2)
     counted = Counted()
-    log = serve.AnswerLog(tmp_path / "log", counted)
+    log = answer_log.AnswerLog(tmp_path / "log", counted)
     for _ in range(5):
         log.put(answered("kal 2 baje"))
     assert counted.seen == ["no_room"] * 3
@@ -391,8 +379,8 @@ def test_a_full_queue_and_a_fault_of_the_redaction_cost_lines_only(tmp_path, mon
 def test_a_line_goes_behind_half_a_line_on_a_line_of_its_own(tmp_path):
     path = tmp_path / "log"
     path.write_bytes(b'{"id": "1"')
-    serve.append(path, b"{}\n")
-    serve.append(path, b"{}\n")
+    answer_log.append(path, b"{}\n")
+    answer_log.append(path, b"{}\n")
     assert path.read_bytes() == b'{"id": "1"\n{}\n{}\n'
     with pytest.raises(OSError, match="No space"):
-        serve.append("/dev/full", b"{}\n")
+        answer_log.append("/dev/full", b"{}\n")
