@@ -15,6 +15,7 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 
 import contract
@@ -38,6 +39,7 @@ EXTRA_ROUND, AUX_ROUND, MORE_ROUND = 20, 50, 80     # rounds of draws begin here
 LONG_DRAWN = 2.0        # the same of those amid a story: one doubtful word among 200 is enough to leave the row out
 MORE_DRAWN = 1.25       # of the further rows wanted, so that enough are left
 GROUPS_PER_ROW = 0.86   # of a split: most messages once, room for one in nine typed two or three ways
+MANY_TIMES = 3          # so many families for each that is wanted are first cut to this by lot
 FEW = 3                 # families of an intent or with a slot: while there are others to drop, none of so few is
 WIDE = {"out_of_scope": 2, "clarify": 2}    # these hold more kinds of message than another intent, twice the families
 ROWS_PER_GROUP = 1.5    # where a split may choose: half its groups alone, half typed two or three ways
@@ -108,9 +110,14 @@ def interleave(families: list[Template]) -> list[Template]:
     return [v[i] for i in range(deepest) for v in by_intent.values() if i < len(v)]
 
 
+@cache
+def slots_filled(t: Template) -> frozenset[tuple[str, str]]:
+    return frozenset((t.intent, slot) for slot in SLOT.findall(t.text))
+
+
 def droppable(kept: list[Template]) -> list[Template]:
     """Families that a split can spare: not the example, none of few that fill a slot, none of few of an intent."""
-    slots = {t.family: {(t.intent, s) for s in SLOT.findall(t.text)} for t in kept}
+    slots = {t.family: slots_filled(t) for t in kept}
     holders = Counter(s for found in slots.values() for s in found)
     sizes = Counter(t.intent for t in kept)
     for few in range(FEW, -1, -1):
@@ -123,7 +130,9 @@ def droppable(kept: list[Template]) -> list[Template]:
 
 def thin(families: list[Template], n_rows: int, rng: random.Random) -> list[Template]:
     """At most GROUPS_PER_ROW * n_rows families, dropped at random from the intents that have most."""
-    kept = list(families)
+    kept, bound = list(families), max(1, int(GROUPS_PER_ROW * n_rows))
+    if len(kept) > MANY_TIMES * bound:      # dropping one by one is quadratic
+        kept = rng.sample(kept, MANY_TIMES * bound)
     while len(kept) > GROUPS_PER_ROW * n_rows:
         sizes = Counter(t.intent for t in kept)
         load = {t: sizes[t.intent] / WIDE.get(t.intent, 1) for t in droppable(kept)}
@@ -225,9 +234,6 @@ def make_more(templates: list[Template], splits: dict[str, list[dict]], n_rows: 
         return all(leak.dice(a, x) <= leak.BOUND and leak.dice(b, y) <= leak.BOUND for x, y in held_out)
     n_long = round(n_rows * N_LONG / N_MORE)
     around = long_families(families, round(LONG_DRAWN * n_long), seed)
-    wanted = round(MORE_DRAWN * (n_rows - n_long))
-    if len(families) > 2 * wanted:      # thinning one by one is quadratic
-        families = random.Random(f"{seed}:more").sample(families, 2 * wanted)
     kept = {}
     for name, few, some, factor in (("more", families, n_rows - n_long, MORE_DRAWN), ("long", around, n_long, LONG_DRAWN)):
         drawn = build_split(few, "more", round(factor * some), seed, MORE_ROUND, splits["train"]) if some else []
