@@ -18,35 +18,23 @@ MILLION = 1_000_000
 # Digital Personal Data Protection Act, 2023 (sections) and Rules, 2025 (rules): what each asks for, what is done here.
 # Notified on 13 November 2025; rules 3, 5 to 16, 22 and 23 bind eighteen months later. Rule 8(3) keeps personal data for a
 # year, so an erasure that is asked for earlier takes a line out of use first.
-LAW_INTRO = ("Under India's Digital Personal Data Protection Act, 2023 and Rules, 2025 (duties below bind from May 2027; engineering, not "
-             "legal advice):")
-LAW = (
-    ("purpose (s. 4–6)", "to improve this parser, nothing else; a line holds message, answer and figures about both, no account, device or address"),
-    ("notice, consent (s. 5–6, r. 3)", "`--log` is off by default and belongs behind the product's own notice, refusal and withdrawal as easy as "
-     "consent; the gateway's page says that messages are kept"),
-    ("redaction before logging", "redact.py takes personal data out of all texts of a line before it is written; a line that cannot be redacted is "
-     "lost and counted; what it misses is still personal data, so every row here holds for the log too"),
-    ("safeguards (s. 8(5), r. 6)", "file readable by its owner alone; encrypted disk and a record of access are the operator's"),
-    ("retention (s. 8(7), r. 8(3))", "a file a day, out of use once picked from, deleted after the year for which the Rules keep data and logs"),
-    ("erasure (s. 12)", "by request_id, which the caller keeps: task and training row at once, the line when rule 8(3) allows; the next release is "
-     "trained without it"),
-    ("breach (s. 8(6), r. 7)", "those affected and the Board without delay, details to the Board within 72 hours: a runbook with an owner"),
-    ("children (s. 9, r. 10)", "no log for accounts of minors"),
-)
+LAW = ("India's Digital Personal Data Protection Act, 2023 and Rules, 2025 (they bind from May 2027; engineering, not legal advice): *purpose* (s. 4–6), to "
+       "improve this parser, nothing else; *consent* (s. 5–6, r. 3), `--log` is off by default and belongs behind a notice; *redaction* before "
+       "anything is written, a line that cannot be redacted is lost and counted, and what it misses is still personal data; *safeguards* (s. 8(5), r. 6), owner-only "
+       "files on an encrypted disk; *retention* (s. 8(7), r. 8(3)), a file a day, deleted after the year that the Rules prescribe; *erasure* (s. 12) by "
+       "request_id, from tasks and training rows at once; *breach* (s. 8(6), r. 7), those affected and the Board told without delay, details within 72 hours; *minors* "
+       "(s. 9, r. 10), no log.")
 RELEASE = (
-    "**tag**: a clean tree where `make release-check` passes: data rebuilt, metrics re-scored, parity, licences, secrets, model card",
-    "**gate**: every threshold above and the regression suite (stress suite, earlier failures, planted faults); a case that was right and turns "
-    "wrong needs a written reason (`eval.py --compare`)",
-    "**shadow**: the new model answers a copy of the traffic unseen; valid objects, violations and latency are compared",
-    "**canary**: a small share of users; /metrics is watched for refused answers, violations, timeouts",
-    "**rollback**: the last tag's adapter stays beside the new one; going back is a restart, tried at every release",
+    "**tag** a clean tree where `make release-check` passes (data rebuilt, metrics re-scored, parity, licences, secrets, model card)",
+    "**gate** on every threshold and the regression suite; a case that turns wrong needs a written reason (`eval.py --compare`)",
+    "**shadow** on a copy of the traffic; **canary** for a small share of users, watching /metrics for refusals, violations, timeouts",
+    "**rollback** is a restart with the last tag's adapter, tried at every release",
 )
 NOT_DONE = (
-    "act on an object that failed the schema or the checker, or repair a model's JSON: it is asked for again, then refused",
-    "guess a default where the message leaves it open: `clarify` asks the user",
-    "let a client send a prompt, a schema or a sampling setting",
-    "log raw text now and redact it later, or send messages to a larger model elsewhere without asking the user",
-    "train on labels that the gold gate refused, or on rows close to a held-out one",
+    "repair a model's JSON or act on an object that failed a check: it is asked for again, then refused",
+    "guess where the message leaves it open: `clarify` asks; let a client send a prompt, a schema or a sampling setting",
+    "log now and redact later; send messages to a larger model elsewhere unasked",
+    "train on labels that the gold gate refused, or on rows close to a held-out one; lower a threshold to pass",
 )
 
 
@@ -84,9 +72,9 @@ def serving(bench: dict | None) -> list[str]:
     best = best_level(arm, slo)
     said = (f"At concurrency {best} the engine answers most messages inside the objective; a router keeps each replica there and adds "
             "replicas, the gateway refuses the rest with 429" if best else "No measured concurrency keeps the objective on this machine")
-    return ["serve.py (prompt, schema, limits, checks, typed errors) before vLLM, a process each: the engine may die and come back without the "
-            f"gateway. Arm `{name}`: {arm['why']}. Free decoding first, guarded decoding for the answers that are no valid object. The prefix "
-            "cache holds the instruction, the same for all.", "",
+    return ["serve.py (prompt, schema, limits, checks, typed errors) before vLLM, a process each, so that the engine may die and come back. "
+            f"Arm `{name}`: {arm['why']}. Free decoding first; guarded decoding, which cannot lose a word or leave the schema, for an answer that is "
+            "no valid object.", "",
             f"{h['cpu']}, {h['cores']} cores, GPUs: {', '.join(h['gpus']) or 'none'}. Objective: p95 of TTFT ≤ {slo['ttft_s']:g} s, of "
             f"E2E ≤ {slo['e2e_s']:g} s.", "",
             table(["concurrency", "TTFT p95 s", "E2E p50 s", "E2E p95 s", "tokens/s", "messages an hour", "failed", "inside"], rows), "",
@@ -110,21 +98,20 @@ def cost(bench: dict | None) -> list[str]:
 
 
 def gate_lines(metrics: dict | None, gates: dict | None) -> list[str]:
-    """The thresholds, a line for each run and suite."""
+    """How many thresholds are reached, and those that are not."""
     if not gates:
         return ["No thresholds are written down."]
     runs = (metrics or {}).get("runs", {}) | ({"foreign": metrics["foreign"]} if metrics and "foreign" in metrics else {})
     verdicts = [check_gate(gate, runs) for gate in gates["gates"]]
-    groups: dict[tuple[str, str], list[str]] = {}
-    for v in verdicts:
+    missed: dict[str, list[str]] = {}
+    for v in (v for v in verdicts if not v["passed"]):
         bound = f"≥ {100 * v['min']:g}" if "min" in v else f"≤ {100 * v['max']:g}"
         value = "not measured" if v["value"] is None else f"{100 * v['value']:.1f}"
-        shown = f"{v['metric']} {bound}: {value}"
-        groups.setdefault((v["run"], v["suite"]), []).append(shown if v["passed"] else f"**{shown}**")
-    reached = sum(v["passed"] for v in verdicts)
-    return [f"{reached} of {len(verdicts)} thresholds of gates.json are reached" + (
-        ": this model may be released." if reached == len(verdicts) else "; those in bold are missed, and a release waits for them."), "",
-        "%, threshold: measured", "", table(["run", "suite", "thresholds"], [[*key, "; ".join(lines)] for key, lines in groups.items()])]
+        missed.setdefault(f"{v['run']}, {v['suite']}", []).append(f"{v['metric']} {bound}: {value}")
+    said = f"{len(verdicts) - sum(map(len, missed.values()))} of {len(verdicts)} thresholds of gates.json are reached"
+    if not missed:
+        return [said + ": this model may be released."]
+    return [said + "; a release waits for the others (%, threshold: measured):", "", *(f"- {where}: {'; '.join(lines)}" for where, lines in missed.items())]
 
 
 def simulation(flywheel: dict | None) -> str:
@@ -161,10 +148,9 @@ def render_decision_memo(metrics: dict | None, bench: dict | None, gates: dict |
              "outputs/script_rules.json.", "", "## Can it ship?", "", *quality, "", *gate_lines(metrics, gates), "", *seen, "",
              "## How it is served, and why", "", *serving(bench), "", "## What it costs", "", *cost(bench), "",
              "## Flywheel", "",
-             "`serve.py --log` keeps redacted answers; `flywheel.py pick` samples those with low confidence, disagreement, violations or new words, "
-             "spread so that not all are alike; people label them in Label Studio by data/LABELING.md; `flywheel.py read` lets in what passes the "
-             "gold gate. A failure that was found becomes a case of the regression suite, not a training row.", "", simulation(flywheel), "",
-             LAW_INTRO, "", table(["duty", "here"], [list(row) for row in LAW]), "",
+             "`serve.py --log` keeps redacted answers; `flywheel.py pick` samples low confidence, disagreement, violations and new words, spread so "
+             "that not all are alike; people label in Label Studio by data/LABELING.md; `flywheel.py read` lets in what passes the gold gate. A "
+             "failure becomes a case of the regression suite, not a training row.", "", simulation(flywheel), "", LAW, "",
              "## Release", "", *(f"{i}. {step}" for i, step in enumerate(RELEASE, 1)), "",
              "## What we would not do", "", *(f"- {line}" for line in NOT_DONE)]
     return "\n".join(parts).rstrip() + "\n"

@@ -33,7 +33,7 @@ LORA_DROPOUT = 0.0        # with 0.05 the same two-core step takes 1.5 times as 
 TARGET_MODULES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 SLOTS_ONLY = 0.6          # of the rows end after their slots, 100 tokens for 159: the text is nearly the draft's, intent and
 #                           slots are what is wrong most often
-BATCH_ROWS = 8            # per process; 8 rows of 120 tokens are about the 800 tokens at which int8 runs at 206 tokens/s
+BATCH_ROWS = 8            # per process; 8 rows of 120 tokens: with fewer the int8 products are too small, with more the activations too large
 ROWS_PER_STEP = 8         # per process; many small steps, since tokens are what a CPU lacks
 WARMUP_SHARE = 0.05       # of all steps; transformers reads a warmup_steps below 1 as a share
 TOKENS_AT_ONCE = 2560     # of a batch, padding included; a batch of longer rows goes through in parts, 3.4 MB of activations a token
@@ -533,7 +533,7 @@ def describe_run(trainer, history: list[dict], before: float, seconds: float, to
 
 def steady_memory() -> None:
     """On a CPU, start this process again with an allocator that keeps its memory and threads that do not sleep: on a virtual
-    machine touching fresh pages and waking threads took longer than the arithmetic (125 against 196 tokens/s). Only for a
+    machine touching fresh pages and waking threads took longer than the arithmetic. Only for a
     process that has the machine to itself, so not under accelerate launch."""
     wanted = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**34), "MALLOC_ARENA_MAX": "1",
               "OMP_WAIT_POLICY": "active", "OMP_PROC_BIND": "true", "OMP_PLACES": "cores"}

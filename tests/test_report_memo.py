@@ -50,7 +50,7 @@ def held(node) -> set[float]:
 
 
 def test_no_number_comes_from_elsewhere_than_the_json_the_law_and_the_price():
-    constants = " ".join(f"{a} {b}" for a, b in memo.LAW) + " ".join((*memo.RELEASE, *memo.NOT_DONE, memo.LAW_INTRO))
+    constants = " ".join((*memo.RELEASE, *memo.NOT_DONE, memo.LAW))
     derived = {round(memo.usd_per_million(1.25), 2), memo.MACHINE_USD_PER_HOUR,
                float(sum(g in (0, 2) for g in range(4))), float(len(GATES["gates"]))}      # thresholds reached, thresholds
     form = {95.0, 1.0, 2.0, 3.0, 4.0, 5.0, 50.0, 429.0}     # p95, p50, F1, numbers of steps, the status of a refusal
@@ -60,18 +60,18 @@ def test_no_number_comes_from_elsewhere_than_the_json_the_law_and_the_price():
 
 def test_every_part_is_rendered_from_its_json():
     text = memo.render_decision_memo(*EVERYTHING)
-    assert "2 of 4 thresholds" in text and "json_valid ≥ 91: 93.0;" in text and "**intent ≥ 89: 87.0**" in text
-    assert "lossless ≤ 79: 77.0" in text and "**intent ≥ 83: not measured**" in text
+    assert "2 of 4 thresholds" in text and "json_valid ≥ 91" not in text and "intent ≥ 89: 87.0" in text
+    assert "lossless ≤ 79" not in text and "intent ≥ 83: not measured" in text
     assert "| 8 | 0.21 | 5.71 | 7.83 | 25.6 | 4500 | 0 | yes |" in text and "| 32 | 5.13 |" in text and "35100 | 0 | no |" in text
     assert "+1.3 points [-0.5, +3.5] overall, +4.6 points [+2.1, +8.7]" in text and "910 messages, 17 seeds" in text and "390 labels" in text
     assert "1.2 % of 1604" in text
-    for word in ("purpose", "notice", "consent", "retention", "erasure", "breach", "redact.py", "data/LABELING.md", "regression suite", "**tag**",
+    for word in ("purpose", "notice", "consent", "retention", "erasure", "breach", "redaction", "data/LABELING.md", "regression suite", "**tag**",
                  "**gate**", "**shadow**", "**canary**", "**rollback**", "Digital Personal Data Protection Act, 2023", "Rules, 2025"):
         assert word in text, word
 
 
-def test_it_is_a_page_and_a_bit():
-    assert len(memo.render_decision_memo(*EVERYTHING).split()) < 1000
+def test_it_is_a_page():
+    assert len(memo.render_decision_memo(*EVERYTHING).split()) < 760
 
 
 def test_the_cost_is_the_price_of_an_hour_by_the_messages_of_an_hour():

@@ -56,6 +56,21 @@ def test_which_rows_are_cut_is_decided_by_their_ids_and_near_the_share():
     assert not train.ends_after_slots({"id": "row-1"}, 1.0, "text_first")
 
 
+@pytest.mark.parametrize("lengths, budget, sizes", [
+    ([5, 5, 5, 5], 20, [4]), ([5, 5, 5, 5], 10, [2, 2]), ([9, 1, 1, 1], 9, [1, 3]), ([30, 2], 10, [1, 1]), ([1], 1, [1]), ([3, 9, 3, 9], 18, [2, 2])])
+def test_a_batch_goes_through_in_parts_within_the_budget_and_none_of_it_twice(lengths, budget, sizes):
+    import torch
+    ids = torch.zeros(len(lengths), max(lengths), dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    for row, n in enumerate(lengths):
+        ids[row, :n], mask[row, :n] = torch.arange(n) + 100 * row + 1, 1
+    parts = train.parts_of({"input_ids": ids, "attention_mask": mask, "labels": ids}, budget)
+    assert [len(part["input_ids"]) for part in parts] == sizes
+    assert all(part["input_ids"].numel() <= budget or len(part["input_ids"]) == 1 for part in parts)
+    seen = torch.cat([part["labels"][part["attention_mask"].bool()] for part in parts])
+    assert sorted(seen.tolist()) == sorted(ids[mask.bool()].tolist())
+
+
 def test_a_row_over_the_limit_is_refused_by_id(tmp_path):
     long = {**ROW, "input": "bhai " * 3000}
     with pytest.raises(Problem, match="r1"):
