@@ -92,8 +92,9 @@ redact: setup
 foreign: setup
 	$(PY) measure_foreign.py $(ARGS)
 
+# ARGS="--side --cross-check --peers --profile" measures the rest of the report.
 bench: setup
-	$(PY) bench_latency.py
+	$(PY) bench_latency.py $(ARGS)
 
 verify: setup
 	$(PY) eval.py --rescore --check

@@ -60,6 +60,7 @@ def parse_args() -> argparse.Namespace:
     what.add_argument("--arms", nargs="+", choices=list(ARMS), help="default: all that the model allows")
     what.add_argument("--side", nargs="*", metavar="ARM", help="side arms of bench_side.py at concurrency 8 (default: all)")
     what.add_argument("--cross-check", action="store_true", help="vLLM's own benchmark client on the same server")
+    what.add_argument("--profile", action="store_true", help="where a decoding step's time goes; the routing curve of its confidence")
     what.add_argument("--peers", action="store_true", help="llama.cpp's server and transformers' continuous batching")
     load = parser.add_argument_group("load")
     load.add_argument("--levels", nargs="+", type=int, default=list(LEVELS), help="concurrent requests")
@@ -313,6 +314,7 @@ def _median_of(figures: list[dict]) -> dict:
 def main() -> None:
     args = parse_args()
     import bench_peers
+    import bench_profile
     import bench_side
     import engine
     from report_latency import plot, render_latency_report
@@ -320,7 +322,7 @@ def main() -> None:
     checkpoint = engine.resolve(args.model or engine.default_model())
     possible = [a for a in ARMS if checkpoint.adapter or ARMS[a].weights == "base"]
     side = bench_side.chosen(args.side)
-    if any(a not in possible for a in args.arms or []) or (not checkpoint.adapter and (side or args.cross_check or args.peers)):
+    if any(a not in possible for a in args.arms or []) or (not checkpoint.adapter and (side or args.cross_check or args.peers or args.profile)):
         raise Problem(f"{checkpoint.name} is not an adapter: only {', '.join(possible)} can be measured")
     trained = engine.training_run(checkpoint.adapter).get("prompt")
     arms = [with_prompt(ARMS[a], trained) for a in args.arms or possible]
@@ -339,6 +341,9 @@ def main() -> None:
     shipped = with_prompt(ARMS["shipped"], trained)
     if args.cross_check:
         bench_peers.cross_check(shipped, checkpoint, cases, out, signature, args.port)
+    if args.profile:
+        bench_profile.measure_profile(shipped, checkpoint, cases, out, signature, args.port)
+        bench_profile.measure_routing(out, signature)
     if args.peers:
         plan = list(zip(args.levels, plan_messages(cases, args.requests, 0)))
         bench_peers.measure_peers(shipped, checkpoint, plan, out, signature)

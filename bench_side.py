@@ -258,6 +258,7 @@ def additions(summary: dict, by_arm: dict[str, list[dict]], out: Path, by_id: di
             "sizing": {name: sizing(arm, summary["slo"]) for name, arm in arms.items()},
             "constant_fields": read_json(out / "constant_fields.json", signature),
             "cross_check": read_json(out / "cross_check.json", signature),
+            "profile": read_json(out / "profile.json", signature), "routing": read_json(out / "routing.json", signature),
             "peers": bench_peers.peers_summary(out, signature, by_id)}
 
 

@@ -132,6 +132,34 @@ def limits_section(summary: dict) -> list[str]:
                    "prefill % of product rate", "all % of product rate"], rows), "", LIMITS, ""]
 
 
+def profile_section(summary: dict) -> list[str]:
+    """Where the time of a step goes."""
+    p = summary.get("profile")
+    if not p:
+        return []
+    if "error" in p:
+        return ["## Where a step's time goes", "", f"The profiler could not be run: {escape(p['error'])}", ""]
+    rows = [[kind, number(1000 * p["kinds_s"][kind], 2), percent(share)] for kind, share in p["shares"].items()]
+    return ["## Where a step's time goes", "",
+            f"`{p['arm']}`, one request at a time, {p['tokens']} output tokens; {1000 * p['step_s']:.1f} ms a token without the profiler, "
+            f"{1000 * p['profiled_step_s']:.1f} ms under it. Times inside operators are the profiler's, prefill included; the last row is what "
+            "the unprofiled step leaves.", "", table(["what", "ms a token", "%"], rows), ""]
+
+
+def routing_section(summary: dict) -> list[str]:
+    """What a confidence rule would send to a larger model, and what that could gain."""
+    r = summary.get("routing")
+    if not r:
+        return []
+    rows = [[percent(p["sent_on"]), number(p["bound"], 3), number(p["cost"]), percent(p["kept_right"]),
+             f"{percent(p['at_worst'])} to {percent(p['at_best'])}"] for p in r["points"][:8]]
+    return ["## A larger model behind a confidence rule", "",
+            f"No larger tuned model was at hand, so this is the curve's frame, from {r['n']} answers of `{r['run']}`: messages whose answer has "
+            "the lowest mean log-probability are sent on; the whole then lies between a larger model that is no better and one that is always "
+            f"right (intent and all slots). Cost of a message in answers of the small model, a larger one assumed to cost {r['cost_of_larger']:g}.",
+            "", table(["sent on %", "log-probability below", "cost", "kept answers right %", "all right %"], rows), ""]
+
+
 def tokens_section(summary: dict) -> list[str]:
     parts = []
     fields = summary.get("constant_fields")
@@ -199,7 +227,7 @@ def render_latency_report(summary: dict, plots: str = "outputs/bench") -> str:
     arms = summary["arms"]
     parts = [*introduction(summary), *core_table(summary, plots), *improvements(summary),
              "## Quality of the timed answers", "", *quality_table(arms), *side_table(summary), *limits_section(summary),
-             *tokens_section(summary), *others_section(summary), *plan_section(summary), "## Arms", "",
+             *profile_section(summary), *routing_section(summary), *tokens_section(summary), *others_section(summary), *plan_section(summary), "## Arms", "",
              *(f"- **{name}**: {a['why']}; weights {a.get('weights', name)}, prompt {a['prompt']}; settings "
                f"{json.dumps(a['settings'])}; server ready after {number(a['server_start_s'], 0)} s" for name, a in arms.items())]
     return "\n".join(parts).rstrip() + "\n"

@@ -8,6 +8,7 @@ import pytest
 
 import bench_latency as bench
 import bench_peers as peers
+import bench_profile as profile
 import bench_side as side
 import contract
 import engine
@@ -335,3 +336,45 @@ def test_continuous_batching_keeps_so_many_under_way_and_stops_with_its_thread()
     assert all(s["finish"] == "stop" and s["completion_tokens"] == 2 for s in got["samples"])
     with pytest.raises(Problem, match="thread ended"):
         peers.batched_level(Manager(dies=True), requests, 2, tokenizer, stop=9)
+
+
+# ---------------------------------------------------------------- profile and routing
+
+def test_an_operator_counts_for_what_it_does_itself():
+    op = lambda name, ts, dur, tid=1: {"ph": "X", "cat": "cpu_op", "name": name, "ts": ts, "dur": dur, "pid": 1, "tid": tid}  # noqa: E731
+    events = [op("aten::linear", 0, 100), op("aten::copy_", 10, 30), op("aten::argmax", 100, 50), op("aten::copy_", 0, 7, tid=2),
+              {"ph": "X", "cat": "python_function", "name": "mm", "ts": 0, "dur": 999}]
+    found = profile.self_times(events)
+    assert found == pytest.approx({"matrix products": 70e-6, "sampling and logits": 50e-6, profile.OTHER: 37e-6})
+
+
+def test_what_no_operator_explains_is_the_rest_and_never_below_zero():
+    shares = profile.step_shares({"matrix products": 1.0, profile.OTHER: 0.5}, step_s=0.02, profiled_step_s=0.03, tokens=100)
+    assert shares["kinds_s"] == pytest.approx({"matrix products": 0.01, profile.OTHER: 0.005, profile.REST: 0.005})
+    assert sum(shares["shares"].values()) == pytest.approx(1)
+    assert profile.step_shares({"matrix products": 1.0}, 0.001, 0.02, 100)["kinds_s"][profile.REST] == 0
+
+
+def test_a_folder_without_a_trace_is_said(tmp_path):
+    (tmp_path / "half.json").write_text('{"traceEvents": [')
+    (tmp_path / "list.json").write_text("[]")
+    with pytest.raises(Problem, match="no trace"):
+        profile.read_trace(tmp_path)
+
+
+def test_the_routing_curve_runs_from_the_small_model_alone_to_the_larger_one_for_all():
+    points = profile.routing_curve([(-0.1, True), (-0.2, True), (-3.0, False), (float("-inf"), False)], cost=3)
+    first, middle, last = points[0], points[5], points[-1]
+    assert (first["sent_on"], first["cost"], first["kept_right"], first["at_best"]) == (0, 1, 0.5, 0.5)
+    assert (middle["sent_on"], middle["bound"], middle["kept_right"], middle["at_best"], middle["cost"]) == (0.5, -0.2, 1.0, 1.0, 2.5)
+    assert (last["sent_on"], last["kept_right"], last["at_best"], last["at_worst"], last["cost"]) == (1, None, 1.0, 0.5, 4)
+
+
+def test_the_report_shows_the_profile_and_the_routing_curve_or_why_not():
+    from report_latency import profile_section, routing_section
+    shares = profile.step_shares({"matrix products": 1.0}, 0.02, 0.03, 100)
+    assert "| matrix products | 10.00 | 50.0 |" in "\n".join(profile_section({"profile": {"arm": "shipped", **shares}}))
+    assert "no trace" in "\n".join(profile_section({"profile": {"arm": "shipped", "error": "no trace"}})) and profile_section({}) == []
+    points = profile.routing_curve([(-0.1, True), (-3.0, False)])
+    said = "\n".join(routing_section({"routing": {"run": "tuned-free", "n": 2, "cost_of_larger": 3.0, "points": points}}))
+    assert "2 answers of `tuned-free`" in said and routing_section({}) == []
