@@ -226,20 +226,35 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
         unit = model.unit(*context.COMMA)
         return tuple(State(0.0, "x", text, unit, flow) for flow in (HI, EN))
     plain = max(unstretched(low), key=lex.hindi_logp, default=low)
+    readings, indian = roman_readings(low, plain)
+    english = INDIAN_ENGLISH if indian else english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
+    english += 0.0 if indian else context.chat_gain("en", low, english)
+    states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
+    if english < JOIN_ENGLISH and low not in lex.chat and (not readings or readings[0][1] < WEAK_HINDI):
+        readings = sorted([*joins.joined(plain)[:2], *readings], key=lambda r: -r[1])[:MAX_STATES]
+    if readings and readings[0][0] in native_words():
+        readings = [(f, r) for f, r in readings if r > readings[0][1] - FAR_BEHIND or f in native_words() or " " in f]
+    penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
+    states += hindi_states(low, readings, english, penalty)
+    return tuple(with_name(states, text, shape, readings, english))
+
+
+def roman_readings(low: str, plain: str) -> tuple[list[tuple[str, float]], str | None]:
+    """(Hindi readings of a Roman word with their log-probabilities, best first; its form in indian_words if it is there).
+    plain is the word without letters that were stretched."""
+    lex = lexicon.load()
     readings = [] if only_english(low) else lex.readings(plain, MAX_STATES, deep=False)
     indian = indian_words().get(low)
     if indian and indian not in [f for f, _ in readings]:
         readings = [(indian, INDIAN_HINDI), *((f, r) for f, r in readings if " " not in f)]
     if VOWELS.isdisjoint(low):          # glt, plz: not the names of letters (जीएलटी)
         readings = [(f, r) for f, r in readings if not any(w.isupper() for w, _ in lex.latin(f, 1))]
-    english = INDIAN_ENGLISH if indian else english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
-    english += 0.0 if indian else context.chat_gain("en", low, english)
-    states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
-    penalty = {"title": CAPITAL_HINDI, "caps": ACRONYM_HINDI}.get(shape, 0.0)
-    if english < JOIN_ENGLISH and low not in lex.chat and (not readings or readings[0][1] < WEAK_HINDI):
-        readings = sorted([*joins.joined(plain)[:2], *readings], key=lambda r: -r[1])[:MAX_STATES]
-    if readings and readings[0][0] in native_words():
-        readings = [(f, r) for f, r in readings if r > readings[0][1] - FAR_BEHIND or f in native_words() or " " in f]
+    return readings, indian
+
+
+def hindi_states(low: str, readings: list[tuple[str, float]], english: float, penalty: float) -> list[State]:
+    """The states of a Roman word's Hindi readings; english is its score as an English word."""
+    model, lex, states = context.load(), lexicon.load(), []
     solid = any(lex.words.get(form, -20.0) > SOLID_WORD for form, _ in readings)
     seen = {form.replace(" ", "") for form, _ in readings if form.endswith(ALWAYS_APART)}      # करदो is कर दो without its space
     for form, score in readings:
@@ -249,32 +264,35 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
         if solid and " " in form and low not in lex.chat:      # jaldi is no जल दी
             continue
         seen.add(form)
-        if form in lex.loans:
-            continue
         loan = loan_chance(form, low) if english > RARE_ENGLISH else 0.0
-        if loan > LOAN_CHANCE:
+        if form in lex.loans or loan > LOAN_CHANCE:
             continue
         score -= LOAN_COST * (loan > 0.0)
         if english > COMMON_ENGLISH and form not in lex.words and " " not in form:
             score -= UNKNOWN_COST
         if " " not in form:
             score += context.chat_gain("hi", form, lex.words.get(form, -20.0))
-        last = form.split()[-1]
-        states.append(State(LEX_WEIGHT * score + penalty, "hi", form, model.unit("hi", last), HI))
+        states.append(State(LEX_WEIGHT * score + penalty, "hi", form, model.unit("hi", form.split()[-1]), HI))
+    return states
+
+
+def with_name(states: list[State], text: str, shape: str, readings: list[tuple[str, float]], english: float) -> list[State]:
+    """The states of a Latin token, English first, with what its being a name adds to them."""
+    low = tk.nfc(text).lower().replace("’", "'")
     known = is_name(low)
     if known and shape == "lower" and readings:        # zara, das, bata: without a capital the Hindi word
         known = readings[0][1] < HOMELY or standard_form(readings[0][0]) not in native_words()
     bonus = {"title": NAME_CASED, "caps": NAME_CAPS}.get(shape, 0.0) if len(low) > 2 else 0.0
     if bonus and not known and english > CASED_ENGLISH:      # Friday, OTP: English with a capital, no name
-        if not readings or readings[0][1] < CASED_HINDI:
-            states[0] = replace(states[0], emit=states[0].emit + bonus)
-    elif known or (bonus and not (shape == "caps" and readings and readings[0][1] > SHOUTED_HINDI)):
-        emit = LEX_WEIGHT * (NAME_SCORE if known else CASED_NAME) + bonus
-        unit = model.unit(*context.NAME)
-        # delhi, google, facebook without a capital: as much English vocabulary as names
-        lang = "en" if known and shape == "lower" and english > WORLD_NAME else "name"
-        states += [State(emit, lang, text, unit, flow) for flow in (HI, EN)]
-    return tuple(states)
+        if readings and readings[0][1] >= CASED_HINDI:
+            return states
+        return [replace(states[0], emit=states[0].emit + bonus), *states[1:]]
+    if not known and (not bonus or (shape == "caps" and readings and readings[0][1] > SHOUTED_HINDI)):
+        return states
+    emit, unit = LEX_WEIGHT * (NAME_SCORE if known else CASED_NAME) + bonus, context.load().unit(*context.NAME)
+    # delhi, google, facebook without a capital: as much English vocabulary as names
+    lang = "en" if known and shape == "lower" and english > WORLD_NAME else "name"
+    return states + [State(emit, lang, text, unit, flow) for flow in (HI, EN)]
 
 
 @lru_cache(maxsize=200_000)
