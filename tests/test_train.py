@@ -11,6 +11,7 @@ import pytest
 
 import contract
 import train
+import train_card
 from common import ROOT, Problem
 
 SMALL = "import train; train.BATCH_ROWS = train.ROWS_PER_STEP = 1; train.CHECKPOINT_EVERY = 1; train.run_main(train.main)"
@@ -113,7 +114,7 @@ def test_a_checkpoint_of_a_stopped_run_says_how_far_it_came(tmp_path):
     args = adapter_folder(tmp_path / "checkpoint-5", 16, {"trainer_state.json": {"epoch": 1.5, "global_step": 5}, "../settings.json": SETTINGS})
     found = train.started_from(args)
     assert (found["epochs_done"], found["epochs"], found["steps"], found["train_file"]) == (1.5, 2, 5, "a.jsonl")
-    assert "1.50 epochs, stopped of 2" in train.describe_start({**found, "train_sha256": "0" * 64})
+    assert "1.50 epochs, stopped of 2" in train_card.describe_start({**found, "train_sha256": "0" * 64})
 
 
 @pytest.fixture(scope="module")
