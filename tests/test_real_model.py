@@ -84,9 +84,10 @@ def test_batching_does_not_change_an_answer(model, monkeypatch):
 def test_the_grammar_engine_passes_its_self_test(tokenizer):
     from guarded import MessageGrammar
     grammar = MessageGrammar(tokenizer, len(tokenizer))
-    other = contract.serialize({**contract.EXAMPLE_OUTPUT, "intent": "block_card", "slots": {"reason": "खो गया"}})
+    other = contract.serialize({**contract.EXAMPLE_OUTPUT, "intent": "block_card", "slots": {"reason": "कल 2 बजे के बाद"}})
     assert grammar.accepts(tokenizer, contract.EXAMPLE_INPUT, other)
-    assert not grammar.accepts(tokenizer, contract.EXAMPLE_INPUT, other.replace("block_card", "dance"))
+    for wrong in (other.replace("block_card", "dance"), other.replace("के बाद\"}", "बाद\"}"), other.replace("Friday 4pm", "Friday 5pm")):
+        assert wrong != other and not grammar.accepts(tokenizer, contract.EXAMPLE_INPUT, wrong)
 
 
 def test_one_optimizer_step_gives_an_adapter_that_loads(base, tmp_path):
