@@ -19,6 +19,7 @@ from pathlib import Path
 import regex
 
 import contract
+from common import log
 
 LOG_WAITING = 1000        # lines not written yet: three seconds of redaction, a few MB
 LOG_CLOSE_S = 5.0         # for the lines that wait when the process ends
@@ -79,14 +80,21 @@ class AnswerLog:
 
     def run(self) -> None:
         while (row := self.rows.get()) is not None:
-            try:
-                append(self.path, json.dumps(redacted(row), ensure_ascii=False).encode() + b"\n")
-                outcome = "written"
-            except OSError:
-                outcome = "not_written"
-            except Exception:   # a fault of the redaction may cost one line: not the log, and never a line unredacted
-                outcome = "not_redacted"
-            self.counted.labels(outcome).inc()
+            self.counted.labels(self.write(row)).inc()
+
+    def write(self, row: dict) -> str:
+        """Redact and append one line: "written", "not_redacted" or "not_written"."""
+        try:
+            line = json.dumps(redacted(row), ensure_ascii=False).encode() + b"\n"
+        except Exception as err:    # whatever the redaction's fault: it costs this line, not the log, and no line goes out unredacted
+            log(f"answer_log.py: a line could not be redacted ({type(err).__name__})")
+            return "not_redacted"
+        try:
+            append(self.path, line)
+        except OSError as err:
+            log(f"answer_log.py: a line could not be written ({err.strerror})")
+            return "not_written"
+        return "written"
 
     def close(self) -> None:
         """Write what waits, for LOG_CLOSE_S at most."""

@@ -63,10 +63,17 @@ def latency_rows(arms: dict) -> list[list[str]]:
              number(f["answer_tokens_mean"], 0)] for name, arm in arms.items() for level, f in arm["levels"].items()]
 
 
+def missing_levels(arms: dict) -> list[str]:
+    """Says which arm lacks a level that another has: it was stopped before it."""
+    levels = dict.fromkeys(level for arm in arms.values() for level in arm["levels"])
+    found = [f"{name} at {level}" for name, arm in arms.items() for level in levels if level not in arm["levels"]]
+    return [f"Stopped before it was measured: {', '.join(found)}.", ""] if found else []
+
+
 def core_table(summary: dict, plots: str) -> list[str]:
     return [table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT s p50", "ITL s p50",
                    "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer"], latency_rows(summary["arms"])),
-            "", f"![TTFT]({plots}/latency.png) ![throughput]({plots}/throughput.png)", "", FORMULAS, ""]
+            "", *missing_levels(summary["arms"]), f"![TTFT]({plots}/latency.png) ![throughput]({plots}/throughput.png)", "", FORMULAS, ""]
 
 
 def differences(before: dict, after: dict) -> str:
