@@ -6,12 +6,13 @@ Used by bench_latency.py (--cross-check, --peers); run alone only as the process
 
 One that is missing or fails is an entry with the reason.
 
-Reads:  the model, a GGUF file
+Reads:  the model; its 4-bit GGUF file is quantize_gguf.py's
 Writes: outputs/bench/cross_check.json, outputs/bench/peers/*.json
 """
 import argparse
 import asyncio
 import contextlib
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -24,6 +25,7 @@ from pathlib import Path
 
 import bench_latency as bench
 import contract
+import quantize_gguf
 import vllm_server
 from bench_side import SIDE_LEVEL, SIDE_REQUESTS, read_json
 from common import ROOT, Problem, log, run_main
@@ -107,6 +109,12 @@ def run_apart(command: list[str], env: dict) -> str | None:
 
 # --- peers -------------------------------------------------------------------------------------------------------
 
+# Listens from the constructor on; the process is ended from outside.
+LLAMA_SERVE = """import sys, threading, xllamacpp
+p = xllamacpp.CommonParams()
+p.model.path, p.port, p.n_parallel, p.n_ctx, p.cpuparams.n_threads = sys.argv[1], *map(int, sys.argv[2:])
+server = xllamacpp.Server(p)
+threading.Event().wait()"""
 PEERS = {"llama.cpp": "llama.cpp's server, 4-bit GGUF", "transformers": "transformers' continuous batching, merged bf16 weights"}
 
 
@@ -146,46 +154,33 @@ def peers_summary(out: Path, signature: dict, by_id: dict[str, dict]) -> dict | 
     return found or None
 
 
-def gguf_file(adapter: Path) -> tuple[Path, str]:
-    """(file, what its weights are): a GGUF beside the adapter, else the base model's. Raises Problem without either."""
-    for folder, what in ((adapter, "tuned"), (ROOT / "models", "base, not tuned: its answers are another length and no use")):
-        found = sorted(folder.glob("*.gguf"))
-        if found:
-            return found[0], f"{what} ({found[0].name})"
-    raise Problem("no GGUF file beside the adapter or in models/")
-
-
-def llama_command(gguf: Path, port: int, slots: int) -> tuple[list[str], bool]:
-    """(command, whether prompts may be token ids) of llama.cpp's own server, else of its Python package's. Raises Problem
-    where neither is installed."""
+def llama_command(gguf: Path, port: int, slots: int) -> tuple[list[str], str]:
+    """(command, its name) of llama.cpp's server: a llama-server on the path, built for this processor, else the one inside the
+    package xllamacpp, built for AVX2. Raises Problem where neither is installed."""
     cores = str(len(os.sched_getaffinity(0)))
     binary = shutil.which("llama-server")
     if binary:
         return [binary, "-m", str(gguf), "--host", "127.0.0.1", "--port", str(port), "-t", cores, "-np", str(slots),
-                "-c", str(slots * SLOT_TOKENS)], True
-    if importlib.util.find_spec("llama_cpp") and importlib.util.find_spec("llama_cpp.server"):
-        return [sys.executable, "-m", "llama_cpp.server", "--model", str(gguf), "--host", "127.0.0.1", "--port", str(port),
-                "--n_threads", cores, "--n_ctx", str(SLOT_TOKENS)], False
-    raise Problem("neither llama-server nor the package llama-cpp-python is installed")
+                "-c", str(slots * SLOT_TOKENS)], "llama-server"
+    if importlib.util.find_spec("xllamacpp"):
+        return [sys.executable, "-c", LLAMA_SERVE, str(gguf), str(port), str(slots), str(slots * SLOT_TOKENS), cores], \
+            f"llama.cpp's server in xllamacpp {importlib.metadata.version('xllamacpp')}"
+    raise Problem("neither llama-server nor the package xllamacpp is installed (pip install xllamacpp)")
 
 
 def llama_cpp(arm: bench.Arm, checkpoint, plan, tokenizer, out: Path) -> Iterator[tuple[int, dict]]:
-    gguf, weights = gguf_file(checkpoint.adapter)
     port = vllm_server.free_port()
-    command, takes_ids = llama_command(gguf, port, max(level for level, _ in plan))
-    engine_name = "llama-server" if takes_ids else "llama_cpp.server: one request at a time"
+    gguf = quantize_gguf.tuned_gguf(checkpoint)
+    command, engine_name = llama_command(gguf, port, max(level for level, _ in plan))
     with running(command, f"http://127.0.0.1:{port}/v1", out / "peer-llama.log") as url:
         for level, batch in plan:
             bodies = [bench.request_body(tokenizer, arm, c["input"]) for c in batch]
-            lengths = [len(b["prompt"]) for b in bodies]
-            if not takes_ids:
-                bodies = [{**b, "prompt": tokenizer.decode(b["prompt"])} for b in bodies]
             samples, wall_s = asyncio.run(bench.run_level(url, "base", bodies, batch, level))
-            for s, n in zip(samples, lengths):
-                s["prompt_tokens"] = n
+            for s, body in zip(samples, bodies):
+                s["prompt_tokens"] = len(body["prompt"])
                 if s["text"] and not s["completion_tokens"]:  # a server that streams no usage; the stop token is one more
                     s["completion_tokens"] = len(tokenizer(s["text"], add_special_tokens=False)["input_ids"]) + 1
-            yield level, {"weights": weights, "engine": engine_name, "wall_s": wall_s, "samples": samples}
+            yield level, {"weights": f"tuned ({gguf.name})", "engine": engine_name, "wall_s": wall_s, "samples": samples}
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from common import Problem, log
 SIDE_LEVEL, SIDE_REQUESTS = 8, 40
 RESAMPLES = 2000
 # (before, after) of the ratios that the report shows.
-COMPARED = (("naive", "shipped"), ("merged", "shipped"), ("lora", "merged"), ("baseline", "merged"))
+COMPARED = (("naive", "shipped"), ("lora", "shipped"), ("merged", "shipped"), ("lora", "merged"), ("baseline", "merged"))
 TIMES, RATES = ("ttft_p50", "ttft_p95", "e2e_p50"), ("tokens_per_s", "requests_per_s")
 SIZED_FOR = (1, 100, 10_000)  # requests/s
 HEADROOM = 0.7                # load of a replica that leaves room for bursts

@@ -34,8 +34,7 @@ LIMITS = """Training, test and stress messages were written by the same hands: o
 that, and they have no gold. A test split of 100 cannot tell 95 % from 98 %; read the intervals. Stress cases were read while
 normalize.py was made, and the kinds of error the model made on test and stress were known when further families were written,
 though none of their messages was used: test and stress are no longer blind, and a new suite may well be harder. Greedy decoding,
-one seed, one base model. baseline-guarded is an older run: an earlier grammar, and prompts some of whose turn markers were torn
-apart by another thread; its signature names the commit."""
+one seed, one base model."""
 
 
 def signature_line(run: dict) -> str:

@@ -101,7 +101,15 @@ def improvements(summary: dict) -> list[str]:
 def quality_table(arms: dict) -> list[str]:
     return [table(["arm", "n", *(f"{label} %" for _, label in QUALITY)],
                   [[name, str(a["quality"]["json_valid"]["n"]), *(cell(a["quality"][k]) for k, _ in QUALITY)]
-                   for name, a in arms.items()]), ""]
+                   for name, a in arms.items()]), "", *untrained_prompts(arms)]
+
+
+def untrained_prompts(arms: dict) -> list[str]:
+    """A sentence for each core arm that was asked with a prompt its adapter never saw."""
+    trained = arms.get("shipped", {}).get("prompt")
+    return [line for name, a in arms.items() if trained and a["weights"] == "lora" and a["prompt"] != trained
+            for line in (f"`{name}` asks with the prompt `{a['prompt']}`, the adapter was trained with `{trained}`: its answers do "
+                         "not fit the schema, only its times count. lora → shipped compares at equal quality.", "")]
 
 
 def side_table(summary: dict) -> list[str]:

@@ -2,6 +2,7 @@
 import asyncio
 import contextlib
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -286,9 +287,8 @@ def test_a_client_that_fails_is_an_entry_with_its_last_line(stubbed, tmp_path, m
 
 
 def test_a_missing_peer_is_an_entry_not_a_crash(stubbed, tmp_path, monkeypatch):
-    (tmp_path / "adapter").mkdir()
-    (tmp_path / "adapter" / "m.gguf").touch()
     checkpoint = SimpleNamespace(base="base", adapter=tmp_path / "adapter", digest="e")
+    monkeypatch.setattr(peers.quantize_gguf, "tuned_gguf", lambda checkpoint: tmp_path / "m.gguf")
     monkeypatch.setattr(peers.shutil, "which", lambda name: None)
     monkeypatch.setattr(peers.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(engine, "servable_folder", lambda checkpoint: tmp_path / "merged")
@@ -300,15 +300,15 @@ def test_a_missing_peer_is_an_entry_not_a_crash(stubbed, tmp_path, monkeypatch):
     assert peers.peers_summary(tmp_path / "nowhere", SIGNATURE, {}) is None
 
 
-def test_the_gguf_beside_the_adapter_comes_first_and_the_base_is_named_as_such(tmp_path, monkeypatch):
-    monkeypatch.setattr(peers, "ROOT", tmp_path)
-    with pytest.raises(Problem, match="no GGUF"):
-        peers.gguf_file(tmp_path)
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "b.gguf").touch()
-    assert peers.gguf_file(tmp_path)[1].startswith("base")
-    (tmp_path / "t.gguf").touch()
-    assert peers.gguf_file(tmp_path)[1].startswith("tuned")
+def test_llama_cpp_is_a_server_on_the_path_or_the_one_in_the_package(monkeypatch):
+    monkeypatch.setattr(peers.shutil, "which", lambda name: "/opt/llama-server")
+    assert peers.llama_command(Path("m.gguf"), 9000, 8)[0][:3] == ["/opt/llama-server", "-m", "m.gguf"]
+    monkeypatch.setattr(peers.shutil, "which", lambda name: None)
+    monkeypatch.setattr(peers.importlib.util, "find_spec", lambda name: object())
+    monkeypatch.setattr(peers.importlib.metadata, "version", lambda name: "1")
+    command, name = peers.llama_command(Path("m.gguf"), 9000, 8)
+    assert command[3:7] == ["m.gguf", "9000", "8", str(8 * peers.SLOT_TOKENS)] and name.endswith("xllamacpp 1")
+    compile(command[2], "llama", "exec")
 
 
 def test_continuous_batching_keeps_so_many_under_way_and_stops_with_its_thread():
