@@ -150,7 +150,7 @@ def build_metrics(folders: list[Path], required: list[Path], suites_override: di
         metrics["runs"][folder.name], records = summarize(run, cases, predictions)
         read[folder.name] = (cases, records, predictions)
     metrics["paired"] = paired(read)
-    metrics["parity"] = parity(read)
+    metrics["parity"] = parity(read, metrics["runs"])
     shown = {n: r[2] for n, r in read.items() if n in ("baseline-free", "tuned-free")} or {n: r[2] for n, r in read.items()}
     main = "tuned-free" if "tuned-free" in read else next(iter(read))
     cases, records, predictions = read[main]
@@ -184,12 +184,12 @@ def paired(read: dict[str, tuple]) -> dict:
     return out
 
 
-def parity(read: dict[str, tuple]) -> dict | None:
+def parity(read: dict[str, tuple], runs: dict[str, dict]) -> dict | None:
     """Share of answers that the merged weights and the adapter at run time give to the letter alike, by suite, and both
-    sides' records exactly right; None where the two runs are not both there."""
+    sides' records exactly right; None where the two runs are not both there, or not of one checkpoint."""
     from eval_compare import identical_answers
     merged, runtime = read.get("tuned-free"), read.get("tuned-adapter-free")
-    if not merged or not runtime:
+    if not merged or not runtime or len({runs[n]["signature"]["checkpoint"] for n in ("tuned-free", "tuned-adapter-free")}) > 1:
         return None
     suites = [s for s in merged[1] if s in runtime[1]]
     def of(run: tuple, suite: str) -> list[dict]:
