@@ -118,21 +118,26 @@ def read_arm(name: str) -> dict | None:
 
 
 def read_rounds() -> list[dict]:
-    """run.json of the rounds the shipped adapter was trained in, as far as they are kept, the last one at the end."""
-    paths = [*sorted(ROUNDS.glob("*/run.json"), key=lambda p: p.parent.name), SHIPPED_ADAPTER / "run.json"]
+    """run.json of the rounds the shipped adapter was trained in, as far as they are kept, then of those that were not shipped."""
+    def of_number(path: Path) -> tuple[int, str]:
+        return len(path.parent.name), path.parent.name
+    shipped = [*sorted(ROUNDS.glob("*/run.json"), key=of_number), SHIPPED_ADAPTER / "run.json"]
+    dropped = sorted((ROUNDS / "not_shipped").glob("*/run.json"))
     keys = ("prompt", "quantization", "learning_rate", "n_train_rows", "epochs_done", "steps", "rows_per_step", "val_loss", "train_s", "tokens_per_s",
             "adapter_sha256", "commit")
-    return [{**{k: run.get(k) for k in keys}, "slots_only": run.get("slots_only") or 0.0}
-            for run in (json.loads(path.read_text()) for path in paths if path.exists())]
+    return [{**{k: run.get(k) for k in keys}, "slots_only": run.get("slots_only") or 0.0, "shipped": path in shipped,
+             "from": (run.get("started_from") or {}).get("adapter_sha256")}
+            for path in (*shipped, *dropped) if path.exists() for run in [json.loads(path.read_text())]]
 
 
 def rounds_section(rounds: list[dict]) -> list[str]:
-    rows = [[f"`{r['adapter_sha256'][:12]}`", r["prompt"], r["quantization"], str(r["learning_rate"]), str(r["n_train_rows"]), f"{r['epochs_done']:.2f}",
-             str(r["steps"]), str(r["rows_per_step"]), f"{100 * r['slots_only']:.0f}", f"{r['val_loss']:.4f}", f"{r['train_s'] / 60:.0f}",
-             f"{r['tokens_per_s']:.0f}"] for r in rounds]
-    return ["## Rounds of the shipped adapter", "", "Each goes on from the one above; every round had further families, so this is no comparison "
-            "of settings.", "", table(["adapter", "prompt", "base", "learning rate", "rows", "epochs", "steps", "rows a step", "% cut after slots",
-                                       "loss on val", "minutes", "tokens/s"], rows), ""]
+    rows = [[f"`{r['adapter_sha256'][:12]}`", f"`{r['from'][:12]}`" if r["from"] else "new", "yes" if r["shipped"] else "no", r["prompt"],
+             r["quantization"], str(r["learning_rate"]), str(r["n_train_rows"]), f"{r['epochs_done']:.2f}", str(r["steps"]), str(r["rows_per_step"]),
+             f"{100 * r['slots_only']:.0f}", f"{r['val_loss']:.4f}", f"{r['train_s'] / 60:.0f}", f"{r['tokens_per_s']:.0f}"] for r in rounds]
+    return ["## Rounds of the shipped adapter", "", "Each goes on from another; rounds had further families, so this is no comparison of settings. Last, rounds "
+            "that made the loss worse and were not shipped.", "",
+            table(["adapter", "from", "shipped", "prompt", "base", "learning rate", "rows", "epochs", "steps", "rows a step", "% cut after slots",
+                   "loss on val", "minutes", "tokens/s"], rows), ""]
 
 
 def render(arms: dict, rounds: list[dict]) -> str:
@@ -152,8 +157,8 @@ def render(arms: dict, rounds: list[dict]) -> str:
     parts += ["## How they were trained", "", table(["arm", "learning rate", "rank", "epochs", "steps", "loss on val", "minutes",
                                                      "tokens/s", "tokens an answer", "checkpoint"], rows), "",
               "The loss on val is over other texts where the key order differs, so compare it only within an order. Minutes "
-              "are of two cores that also did other work."]
-    return "\n".join(parts) + "\n"
+              "are of two cores that also did other work.", "", *rounds_section(rounds)]
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def write_table() -> None:
