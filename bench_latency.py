@@ -133,14 +133,17 @@ def _take_chunk(sample: dict, chunk: dict, at_s: float) -> None:
         sample["completion_tokens"] = chunk["usage"]["completion_tokens"]
 
 
-async def run_level(url: str, model: str, bodies: list[dict], cases: list[dict], concurrency: int) -> tuple[list[dict], float]:
-    """(samples in case order, wall seconds) with `concurrency` requests always under way: closed loop."""
+async def run_level(url: str, model: str, bodies: list[dict], cases: list[dict], concurrency: int,
+                    keep_alive: bool = True) -> tuple[list[dict], float]:
+    """(samples in case order, wall seconds) with `concurrency` requests always under way: closed loop. keep_alive False: a
+    connection for each request, for servers that close theirs after a stream."""
     import aiohttp
     samples: list[dict | None] = [None] * len(cases)
     queue = iter(range(len(cases)))
     timeout = aiohttp.ClientTimeout(total=REQUEST_TIMEOUT_S, sock_connect=10)
     started = time.perf_counter()
-    async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0), read_bufsize=2**20) as session:
+    async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0, force_close=not keep_alive),
+                                     read_bufsize=2**20) as session:
         async def worker() -> None:
             for i in queue:
                 samples[i] = await one_request(session, url, model, bodies[i], cases[i])

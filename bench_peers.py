@@ -175,7 +175,7 @@ def llama_cpp(arm: bench.Arm, checkpoint, plan, tokenizer, out: Path) -> Iterato
     with running(command, f"http://127.0.0.1:{port}/v1", out / "peer-llama.log") as url:
         for level, batch in plan:
             bodies = [bench.request_body(tokenizer, arm, c["input"]) for c in batch]
-            samples, wall_s = asyncio.run(bench.run_level(url, "base", bodies, batch, level))
+            samples, wall_s = asyncio.run(bench.run_level(url, "base", bodies, batch, level, keep_alive=False))
             for s, body in zip(samples, bodies):
                 s["prompt_tokens"] = len(body["prompt"])
                 if s["text"] and not s["completion_tokens"]:  # a server that streams no usage; the stop token is one more

@@ -22,7 +22,7 @@ import bench_latency as bench
 import contract
 from common import ROOT, Problem, log
 
-MESSAGES = 8
+MESSAGES = 2            # a trace of eight took the worker minutes and 12 GB to write, and the server gave up waiting
 # Kind of operator by what its name holds; the first that fits. Names are PyTorch's and vLLM's.
 KINDS = (("matrix products", ("mm", "linear", "gemm", "matmul", "onednn", "scaled_mm")),
          ("attention and cache", ("attention", "reshape_and_cache", "mla")),
@@ -97,7 +97,8 @@ def _profiled(arm: bench.Arm, checkpoint, cases: list[dict], out: Path, traces: 
     import engine
     import httpx
     import vllm_server
-    config = {"profiler": "torch", "torch_profiler_dir": str(traces), "torch_profiler_with_stack": False, "ignore_frontend": True}
+    config = {"profiler": "torch", "torch_profiler_dir": str(traces), "torch_profiler_with_stack": False,
+              "torch_profiler_dump_cuda_time_total": False, "ignore_frontend": True}
     settings = {**vllm_server.SERVING, "extra_args": ["--profiler-config", json.dumps(config)]}
     tokenizer = engine.load_tokenizer(checkpoint.base)
     with vllm_server.serve(vllm_server.served_folder(checkpoint, arm.weights), out / "vllm-profile.log", port=port, settings=settings) as server:
