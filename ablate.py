@@ -119,9 +119,7 @@ def read_arm(name: str) -> dict | None:
 
 def read_rounds() -> list[dict]:
     """run.json of the rounds the shipped adapter was trained in, as far as they are kept, then of those that were not shipped."""
-    def of_number(path: Path) -> tuple[int, str]:
-        return len(path.parent.name), path.parent.name
-    shipped = [*sorted(ROUNDS.glob("*/run.json"), key=of_number), SHIPPED_ADAPTER / "run.json"]
+    shipped = [*sorted(ROUNDS.glob("[0-9]*/run.json"), key=lambda p: int(p.parent.name)), SHIPPED_ADAPTER / "run.json"]
     dropped = sorted((ROUNDS / "not_shipped").glob("*/run.json"))
     keys = ("prompt", "quantization", "learning_rate", "n_train_rows", "epochs_done", "steps", "rows_per_step", "val_loss", "train_s", "tokens_per_s",
             "adapter_sha256", "commit")

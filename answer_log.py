@@ -23,6 +23,8 @@ from common import log
 
 LOG_WAITING = 1000        # lines not written yet: three seconds of redaction, a few MB
 LOG_CLOSE_S = 5.0         # for the lines that wait when the process ends
+# What a text may do to the redaction. Anything else ends the log's thread; what comes after is counted as not written.
+REDACTION_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RuntimeError, TimeoutError, StopIteration, regex.error)
 JSON_STRING = regex.compile(r'"(?:[^"\\]|\\.)*+"(?P<key>\s*:)?')
 
 
@@ -73,6 +75,9 @@ class AnswerLog:
         self.thread = threading.Thread(target=self.run, daemon=True)
 
     def put(self, row: dict) -> None:
+        if self.thread.ident and not self.thread.is_alive():
+            self.counted.labels("not_written").inc()
+            return
         try:
             self.rows.put_nowait(row)
         except queue.Full:
@@ -86,7 +91,7 @@ class AnswerLog:
         """Redact and append one line: "written", "not_redacted" or "not_written"."""
         try:
             line = json.dumps(redacted(row), ensure_ascii=False).encode() + b"\n"
-        except Exception as err:    # whatever the redaction's fault: it costs this line, not the log, and no line goes out unredacted
+        except REDACTION_FAULTS as err:    # costs this line, not the log, and no line goes out unredacted
             log(f"answer_log.py: a line could not be redacted ({type(err).__name__})")
             return "not_redacted"
         try:

@@ -178,8 +178,6 @@ def llama_cpp(arm: bench.Arm, checkpoint, plan, tokenizer, out: Path) -> Iterato
             samples, wall_s = asyncio.run(bench.run_level(url, "base", bodies, batch, level, keep_alive=False))
             for s, body in zip(samples, bodies):
                 s["prompt_tokens"] = len(body["prompt"])
-                if s["text"] and not s["completion_tokens"]:  # a server that streams no usage; the stop token is one more
-                    s["completion_tokens"] = len(tokenizer(s["text"], add_special_tokens=False)["input_ids"]) + 1
             yield level, {"weights": f"tuned ({gguf.name})", "engine": engine_name, "wall_s": wall_s, "samples": samples}
 
 

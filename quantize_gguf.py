@@ -19,13 +19,12 @@ from common import Problem, log, run_main
 
 FILE_NAME = "tuned-q4_0.gguf"
 DIGEST_KEY = "tuned.checkpoint"                  # of the adapter, so that a file of another one is written anew
-FROM_WRITER = ("GGUF.", "general.architecture", "general.file_type", "general.name", "general.finetune", DIGEST_KEY)
+FROM_WRITER = ("GGUF.", "general.architecture", "general.file_type", "general.name", "general.finetune")
 
 
-def gguf_name(name: str, n_layers: int) -> str:
-    """GGUF's name of a Qwen2 tensor; raises Problem for a tensor that the architecture does not have."""
-    import gguf
-    found = gguf.get_tensor_name_map(gguf.MODEL_ARCH.QWEN2, n_layers).get_name(name, try_suffixes=(".weight", ".bias"))
+def gguf_name(name: str, names) -> str:
+    """GGUF's name of a tensor in the architecture's name map; raises Problem for one that the architecture does not have."""
+    found = names.get_name(name, try_suffixes=(".weight", ".bias"))
     if found is None:
         raise Problem(f"{name} is no tensor of a Qwen2 model")
     return found
@@ -59,7 +58,7 @@ def write_gguf(merged: Path, base: Path, out: Path, checkpoint: str) -> Path:
     writer = gguf.GGUFWriter(part, "qwen2")
     try:
         fields = gguf.GGUFReader(base).fields
-        n_layers = fields["qwen2.block_count"].contents()
+        names = gguf.get_tensor_name_map(gguf.MODEL_ARCH.QWEN2, fields["qwen2.block_count"].contents())
         for key, field in fields.items():
             if not key.startswith(FROM_WRITER):
                 writer.add_key_value(key, field.contents(), field.types[0], field.types[1] if len(field.types) > 1 else None)
@@ -69,7 +68,7 @@ def write_gguf(merged: Path, base: Path, out: Path, checkpoint: str) -> Path:
         for path in sorted(merged.glob("*.safetensors")):
             with safe_open(path, framework="pt") as handle:
                 for name in handle.keys():
-                    as_gguf = gguf_name(name, n_layers)
+                    as_gguf = gguf_name(name, names)
                     values, kind = quantized(as_gguf, handle.get_tensor(name).float().numpy())
                     writer.add_tensor(as_gguf, values, raw_dtype=kind)
         writer.write_header_to_file()

@@ -108,8 +108,8 @@ def untrained_prompts(arms: dict) -> list[str]:
     """A sentence for each core arm that was asked with a prompt its adapter never saw."""
     trained = arms.get("shipped", {}).get("prompt")
     return [line for name, a in arms.items() if trained and a["weights"] == "lora" and a["prompt"] != trained
-            for line in (f"`{name}` asks with the prompt `{a['prompt']}`, the adapter was trained with `{trained}`: its answers do "
-                         "not fit the schema, only its times count. lora → shipped compares at equal quality.", "")]
+            for line in (f"`{name}` asks with the prompt `{a['prompt']}`, which an adapter trained with `{trained}` never saw: of it only the times "
+                         "say something. lora → shipped has one prompt on both sides.", "")]
 
 
 def side_table(summary: dict) -> list[str]:

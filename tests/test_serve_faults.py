@@ -369,10 +369,12 @@ def test_a_full_queue_and_a_fault_of_the_redaction_cost_lines_only(tmp_path, mon
     log.thread.start()
     while len(counted.seen) < 5:
         time.sleep(0.05)
-    monkeypatch.setattr(flywheel, "hide", lambda texts: 1 / 0)
+    monkeypatch.setattr(flywheel, "hide", lambda texts: int("no number"))
     log.put(answered("Rahul Sharma 9811047263"))
     log.close()
     assert counted.seen[3:] == ["written", "written", "not_redacted"] and not log.thread.is_alive()
+    log.put(answered("kal 2 baje"))
+    assert counted.seen[-1] == "not_written", "nobody writes any more, and that is counted"
     assert len((tmp_path / "log").read_text().splitlines()) == 2 and "Rahul" not in (tmp_path / "log").read_text()
 
 
