@@ -18,6 +18,8 @@ import re
 from typing import NamedTuple
 
 import contract
+import normalize
+import script_rules
 from common import Problem, run_main
 
 GRAMMAR_VERSION = 3   # raise when another set of answers is let through
@@ -39,22 +41,31 @@ QUESTION_WORDS = frozenset(
 LABEL_WORDS = frozenset(w for intent, slots in contract.SLOTS.items() for label in (intent, *slots) for w in label.split("_"))
 
 
-def allowed_latin(text: str) -> set[str]:
-    """Latin words that a text value for this message may hold, as typed: what stands in the message and may be English
+class Reading(NamedTuple):
+    """One message as the script tools see it; read once, since tagging is most of a schema's time."""
+    draft: str
+    candidates: list[dict]                       # normalize.py's readings, a token each
+    labels: dict[tuple[int, int], script_rules.Labelled]  # by start and end in the cleaned message
+
+
+def read(text: str) -> Reading:
+    """The reading of a cleaned message."""
+    draft, candidates = normalize.read(text)
+    return Reading(draft, candidates, {(item.start, item.end): item for item in script_rules.label(text)})
+
+
+def allowed_latin(reading: Reading) -> set[str]:
+    """Latin words that a question about the message may hold, as typed: what stands in the message and may be English
     or a name, what normalize.py's draft keeps or reads, and other readings of Devanagari tokens."""
-    import normalize
-    import script_rules
     word = re.compile(f"[{LATIN}]+")
-    clean = contract.clean_input(text)
-    said, candidates = normalize.read(clean)
-    words = set(word.findall(said))
-    for item in script_rules.label(clean):
+    words = set(word.findall(reading.draft))
+    for item in reading.labels.values():
         if item.lang != "hi" or item.margin < SURE_HINDI:
             words.update(word.findall(item.text))
-    for candidate in candidates:
+    for candidate in reading.candidates:
         if not word.search(candidate["text"]):
-            for reading in candidate["readings"][:READINGS + 1]:
-                words.update(word.findall(reading["text"]))
+            for form in candidate["readings"][:READINGS + 1]:
+                words.update(word.findall(form["text"]))
     return words
 
 
@@ -65,16 +76,14 @@ class Choices(NamedTuple):
     free: int                # so many Devanagari letters besides; 0: the listed alone
 
 
-def choices(text: str) -> list[Choices]:
+def choices(text: str, reading: Reading | None = None) -> list[Choices]:
     """What each token of a cleaned message may become: a number, link, mark or name itself; English as typed; Hindi in
     Devanagari; what may be either, both."""
-    import normalize
-    import script_rules
+    reading = reading or read(text)
     found, end = [], 0
-    labels = {(item.start, item.end): item for item in script_rules.label(text)}
-    for token in normalize.candidates(text):
+    for token in reading.candidates:
         typed, readings = token["text"], [r["text"] for r in token["readings"]]
-        margin = labels[token["start"], token["end"]].margin if token["lang"] in ("hi", "en", "name") else None
+        margin = reading.labels[token["start"], token["end"]].margin if token["lang"] in ("hi", "en", "name") else None
         before = literal(text[end:token["start"]])
         end = token["end"]
         if margin is None:
@@ -136,12 +145,9 @@ def question_pattern(words: set[str], text: str) -> str:
     spaces = sorted({c for c in text if c.isspace()} | {" "})
     longest = max((len(run) for run in re.findall(r"\s+", text)), default=1)
     space = f"[{''.join(_in_class(c) for c in spaces)}]" + (f"{{1,{longest}}}" if longest > 1 else "")
-    if not words:
-        chunk = f"{sign}+"
-    else:
-        latin = "(?:" + "|".join(sorted(words)) + ")"
-        chunk = f"(?:{sign}+(?:{latin}{sign}+)*{latin}?|{latin}(?:{sign}+{latin})*{sign}*)"
-    return f"^(?:{space})?(?:{chunk}(?:{space}{chunk})*(?:{space})?)?$"
+    between = f"(?:(?:(?:{space})?{sign}+)+(?:{space})?|{space})"
+    latin = f"(?:{'|'.join(sorted(words))})"   # stands twice and not oftener: compiling it is most of a grammar's cost
+    return f"^(?:{between})?(?:{latin}{between})*(?:{latin})?$"
 
 
 def _in_class(char: str) -> str:
@@ -151,7 +157,8 @@ def _in_class(char: str) -> str:
 def message_schema(text: str) -> dict:
     """JSON Schema of the answers to one message: contract.json_schema with a pattern of the message's own in every text value."""
     text = contract.clean_input(text)
-    words, tokens = allowed_latin(text), choices(text)
+    reading = read(text)
+    words, tokens = allowed_latin(reading), choices(text, reading)
     asked = words | {w.capitalize() for w in words} | {f(w) for w in QUESTION_WORDS | LABEL_WORDS for f in (str.lower, str.capitalize)}
     schema = contract.json_schema()
     schema["$defs"] = {

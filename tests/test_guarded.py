@@ -93,3 +93,11 @@ def test_a_question_may_use_question_words_and_capitals():
     pattern = schema["$defs"]["question"]["pattern"]
     assert re.fullmatch(pattern, "What time should I remind you to call mom?")
     assert not re.fullmatch(pattern, "Wot taim?")
+
+
+@pytest.mark.parametrize("question, fits", [
+    ("call kab करूँ?", False), ("कब call करूँ", True), ("कब call", True), ("call", True), ("remind, call?", True), ("remind  call?", False),
+    ("remindcall?", False), ("कब ,  call?", False), (" कब?", True), ("कब? ", True), ("callकब?", True)])
+def test_words_of_a_question_stand_apart_and_white_space_does_not_pile_up(question, fits):
+    pattern = guarded.message_schema("remind me to call mom in the evening")["$defs"]["question"]["pattern"]
+    assert bool(re.fullmatch(pattern, question)) is fits
