@@ -39,6 +39,8 @@ class Arm:
     weights: str
     prompt: str | None = None  # None: the one the model was trained on
     guarded: bool = False
+    filled: bool | None = None  # answers stop where only the contract's constant is left (vllm_server.SHIPPED_REQUEST); None: with shipped weights
+    logprobs: bool = False
     settings: dict = field(default_factory=dict)
     why: str = ""
 
@@ -49,7 +51,7 @@ ARMS = {arm.name: arm for arm in (
     Arm("lora", "lora", why="fine-tuned, adapter applied at run time"),
     Arm("naive", "lora", prompt="long", settings={"enable_prefix_caching": False},
         why="what one would start with: every rule in the prompt, adapter at run time, no prefix cache"),
-    Arm("shipped", "shipped", why="the shipped configuration: vllm_server.SERVING and SHIPPED_WEIGHTS"),
+    Arm("shipped", "shipped", why="the shipped configuration: vllm_server.SERVING, SHIPPED_WEIGHTS and SHIPPED_REQUEST"),
 )}
 
 
@@ -156,6 +158,10 @@ def request_body(tokenizer, arm: Arm, text: str) -> dict:
     budget = contract.max_new_tokens(len(contract.message_ids(tokenizer, text)))
     body = {"prompt": contract.prompt_ids(tokenizer, text, arm.prompt), "max_tokens": budget, "temperature": 0,
             "stream": True, "stream_options": {"include_usage": True}}
+    if arm.filled:
+        body |= vllm_server.SHIPPED_REQUEST
+    if arm.logprobs:
+        body["logprobs"] = 0
     if arm.guarded:
         import guarded
         body["structured_outputs"] = {"json": guarded.message_schema(text)}
@@ -163,9 +169,10 @@ def request_body(tokenizer, arm: Arm, text: str) -> dict:
 
 
 def with_prompt(arm: Arm, trained: str | None) -> Arm:
-    """The arm with its prompt (the one the model was trained on) and kind of weights filled in."""
+    """The arm with its prompt (the one the model was trained on), kind of weights and end of answers settled."""
     weights = vllm_server.shipped_weights() if arm.weights == "shipped" else arm.weights
-    return replace(arm, prompt=arm.prompt or trained or contract.DEFAULT_PROMPT, weights=weights)
+    filled = arm.weights == "shipped" if arm.filled is None else arm.filled
+    return replace(arm, prompt=arm.prompt or trained or contract.DEFAULT_PROMPT, weights=weights, filled=filled)
 
 
 def warm_up(server, model: str, tokenizer, arm: Arm) -> None:
@@ -194,7 +201,7 @@ def measure_arm(arm: Arm, checkpoint, plan: list[tuple[int, list[dict]]], repeti
             bodies = [request_body(tokenizer, arm, c["input"]) for c in batch]
             samples, wall_s = asyncio.run(run_level(server.url, model, bodies, batch, level))
             record = {"arm": arm.name, "why": arm.why, "weights": arm.weights, "prompt": arm.prompt, "guarded": arm.guarded,
-                      "settings": settings, "concurrency": level, "repetition": repetition, "wall_s": wall_s,
+                      "filled": arm.filled, "settings": settings, "concurrency": level, "repetition": repetition, "wall_s": wall_s,
                       "n_warmup": N_WARMUP, "server_start_s": server.start_s, "weight_facts": facts,
                       "signature": signature, "samples": samples}
             save_level(record, sample_path(folder, arm, level, repetition), server)
@@ -259,8 +266,9 @@ def quality(records: list[dict], cases: dict[str, dict]) -> dict:
     import scoring
     latest = {s["id"]: s for r in records for s in r["samples"]}
     chosen = [cases[i] for i in latest]
-    facts = [scoring.score_case(cases[i], {"raw": s["text"], "finish": s["finish"] or "error"}) for i, s in latest.items()]
-    outputs = {i: scoring.parse_prediction(s["text"], s["finish"] or "error")[0] for i, s in latest.items()}
+    answers = {i: {"raw": contract.fill(s["text"]), "finish": s["finish"] or "error"} for i, s in latest.items()}
+    facts = [scoring.score_case(cases[i], answer) for i, answer in answers.items()]
+    outputs = {i: scoring.parse_prediction(**answer)[0] for i, answer in answers.items()}
     metrics = scoring.aggregate(facts, chosen, outputs)
     return {k: metrics[k] for k in ("json_valid", "schema_valid", "script_tokens", "intent", "slot_f1")}
 
@@ -284,7 +292,7 @@ def arm_summary(records: list[dict], by_id: dict[str, dict]) -> dict:
     for level in sorted({r["concurrency"] for r in records}):
         figures = [level_figures(r) for r in records if r["concurrency"] == level]
         levels[str(level)] = {"repetitions": len(figures), **_median_of(figures)}
-    kept = ("why", "weights", "prompt", "guarded", "settings", "weight_facts")
+    kept = ("why", "weights", "prompt", "guarded", "filled", "settings", "weight_facts")
     return {**{k: records[0][k] for k in kept}, "levels": levels, "quality": quality(records, by_id),
             "server_start_s": median([r["server_start_s"] for r in records])}
 
@@ -342,14 +350,15 @@ def main() -> None:
             measure_arm(arm, checkpoint, plan, repetition, out / "samples", signature, args.port)
     bench_side.measure_side([with_prompt(a, trained) for a in side], checkpoint, cases, out, signature, args.port)
     shipped = with_prompt(ARMS["shipped"], trained)
+    whole = replace(shipped, filled=False)  # other clients and engines do not know where an answer may be stopped
     if args.cross_check:
-        bench_peers.cross_check(shipped, checkpoint, cases, out, signature, args.port)
+        bench_peers.cross_check(whole, checkpoint, cases, out, signature, args.port)
     if args.profile:
         bench_profile.measure_profile(shipped, checkpoint, cases, out, signature, args.port)
         bench_profile.measure_routing(out, signature)
     if args.peers:
         plan = list(zip(args.levels, plan_messages(cases, args.requests, 0)))
-        bench_peers.measure_peers(shipped, checkpoint, plan, out, signature)
+        bench_peers.measure_peers(whole, checkpoint, plan, out, signature)
     summary = summarize(out, cases, signature)
     contract.write_atomic(out / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
     plot(summary, out)

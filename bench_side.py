@@ -27,12 +27,14 @@ NGRAM = {"method": "ngram", "num_speculative_tokens": 5, "prompt_lookup_min": 2,
 SIDE_ARMS = {arm.name: arm for arm in (
     bench.Arm("control", "shipped", why="the shipped configuration, measured among the side arms"),
     bench.Arm("guarded", "shipped", guarded=True, why="a grammar for each message"),
+    bench.Arm("whole-answer", "shipped", filled=False, why="the model writes the contract's constant too"),
+    bench.Arm("logprobs", "shipped", logprobs=True, why="the confidence that the service returns"),
     bench.Arm("no-prefix-cache", "shipped", settings={"enable_prefix_caching": False}, why="every prompt computed whole"),
     bench.Arm("ngram", "shipped", settings={"extra_args": ["--speculative-config", json.dumps(NGRAM)]},
               why="prompt-lookup speculation: the answer copies the draft"),
     bench.Arm("fp16", "shipped", settings={"dtype": "float16"}, why="float16 where the model is not int8"),
-    bench.Arm("bf16", "merged", why="bf16 weights"),
-    bench.Arm("int8-head", "w8a8-head", why="the output head in int8 too"),
+    bench.Arm("bf16", "merged", filled=True, why="bf16 weights"),
+    bench.Arm("int8-head", "w8a8-head", filled=True, why="the output head in int8 too"),
     bench.Arm("seqs-4", "shipped", settings={"max_num_seqs": 4}, why="half of the requests wait (8 would change nothing here)"),
     bench.Arm("batched-tokens-256", "shipped", settings={"extra_args": ["--max-num-batched-tokens", "256"]},
               why="prompts cut into smaller steps"),
@@ -223,11 +225,12 @@ def count_constants(tokenizer, out: Path, signature: dict) -> None:
 
 
 def constant_tokens(tokenizer) -> dict:
-    """Tokens of the fields that are the same in nearly every answer, in the example's answer."""
+    """Tokens of the example's answer, stop token included, and how many of them contract.fill spares the model."""
     whole = contract.serialize(contract.EXAMPLE_OUTPUT)
-    start = whole.index(',"language_mix"')
-    n_whole, n_without = (len(tokenizer(t, add_special_tokens=False)["input_ids"]) for t in (whole, whole[:start] + "}"))
-    return {"text": whole[start:-1], "tokens": n_whole - n_without, "answer_tokens": n_whole}
+    start = whole.index(contract.FILLED_FROM)
+    n_whole, n_stopped = (len(tokenizer(t, add_special_tokens=False)["input_ids"])
+                          for t in (whole + contract.STOP_TOKEN, whole[:start] + contract.FILLED_FROM))
+    return {"text": whole[start:], "tokens": n_whole - n_stopped, "answer_tokens": n_whole}
 
 
 # --- summary.json ------------------------------------------------------------------------------------------------

@@ -191,6 +191,16 @@ def serialize(obj: dict, key_order: str = "contract") -> str:
     return json.dumps(ordered, ensure_ascii=False, separators=(",", ":"))
 
 
+FILLED_FROM = ',"script'   # from here every object is the same; no string value holds it, a quote in one is escaped
+
+
+def fill(raw: str) -> str:
+    """An answer that was stopped at FILLED_FROM, whole again; any other as it is."""
+    if not raw.endswith(FILLED_FROM):
+        return raw
+    return raw.removesuffix(FILLED_FROM) + f',"script_rules":{json.dumps(SCRIPT_RULES, separators=(",", ":"))}}}'
+
+
 def prompt_parts(version: str = DEFAULT_PROMPT, instruction: str = INSTRUCTION) -> tuple[str, str]:
     """ChatML text before and after the message. The constant part stands first, so that a prefix cache holds it."""
     if version == "brief":

@@ -77,10 +77,10 @@ class Upstream:
     def body(self, text: str, guarded: bool) -> dict:
         """Request of one attempt: prompt, budget, and with guarded the message's schema. Milliseconds of pure Python.
         Raises ServiceError for a text that fills the context: three tokens a character where the script is a rare one."""
-        from vllm_server import SERVING
+        from vllm_server import SERVING, SHIPPED_REQUEST
         n = len(contract.message_ids(self.tokenizer, text))
         body = {"prompt": contract.prompt_ids(self.tokenizer, text, self.prompt), "max_tokens": contract.max_new_tokens(n),
-                "temperature": 0, "logprobs": 0}
+                "temperature": 0, "logprobs": 0, **SHIPPED_REQUEST}
         if len(body["prompt"]) + body["max_tokens"] > SERVING["max_model_len"]:
             raise ServiceError("too_long", f"the text has {n} tokens, more than the model can read and answer")
         if guarded:
@@ -104,7 +104,7 @@ class Upstream:
             raise ServiceError("engine_unavailable", f"the engine answered {got.status_code}")
         try:
             choice = got.json()["choices"][0]
-            return sayable(choice["text"]), str(choice["finish_reason"]), mean_logprob(choice)
+            return contract.fill(sayable(choice["text"])), str(choice["finish_reason"]), mean_logprob(choice)
         except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
             raise ServiceError("engine_unavailable", "the engine's answer is not in its own format") from None
 

@@ -71,6 +71,8 @@ class StubServer:
 
             def answer(self, body):
                 text = stub.text if isinstance(stub.text, str) else stub.text(body)
+                for stop in body.get("stop", []):      # kept in the text, as include_stop_str_in_output asks vLLM
+                    text = text[:text.find(stop) + len(stop)] if stop in text else text
                 self.send(json.dumps({"choices": [{"text": text, "finish_reason": "stop", "logprobs": stub.logprobs}],
                                       "usage": {"completion_tokens": 90}}).encode())
 

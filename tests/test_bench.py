@@ -156,8 +156,9 @@ def test_shares_follow_the_stated_formulas():
 
 def test_constant_fields_are_counted_with_the_tokenizer():
     got = side.constant_tokens(lambda text, **_: {"input_ids": list(text)})
-    assert got["text"].startswith(',"language_mix":') and got["text"].endswith('"latin"}')
-    assert got["tokens"] == len(got["text"]) and got["answer_tokens"] == len(ANSWER)
+    assert got["text"].startswith(',"script_rules":') and ANSWER.endswith(got["text"])
+    assert got["answer_tokens"] == len(ANSWER + contract.STOP_TOKEN)
+    assert got["tokens"] == len(got["text"] + contract.STOP_TOKEN) - len(contract.FILLED_FROM)
 
 
 # --- arms, from a stand-in server to the report ------------------------------------------------------------------
@@ -224,6 +225,18 @@ def test_the_naive_arm_is_the_serving_block_but_for_what_it_names(stubbed, tmp_p
     assert got["prompt"] == "long" and got["settings"] == settings
 
 
+def test_only_the_shipped_configuration_stops_before_the_constant_and_is_scored_whole(tmp_path):
+    tokenizer = lambda text, **_: {"input_ids": list(range(len(text)))}  # noqa: E731
+    shipped, merged = (bench.with_prompt(bench.ARMS[name], "short") for name in ("shipped", "merged"))
+    assert bench.request_body(tokenizer, shipped, "kal")["stop"] == [contract.FILLED_FROM]
+    assert "stop" not in bench.request_body(tokenizer, merged, "kal")
+    case = {"id": "c0", "input": contract.EXAMPLE_INPUT, "output": contract.EXAMPLE_OUTPUT}
+    stopped = ANSWER[:ANSWER.index(contract.FILLED_FROM) + len(contract.FILLED_FROM)]
+    for text, share in ((stopped, 1.0), (ANSWER, 1.0), (stopped[:-1], 0.0)):
+        got = bench.quality([{"samples": [{"id": "c0", "text": text, "finish": "stop"}]}], {"c0": case})
+        assert got["schema_valid"]["value"] == share, text
+
+
 def test_the_report_is_made_of_the_summary_alone(stubbed, tmp_path):
     measured(tmp_path)
     arms = [bench.with_prompt(a, "short") for a in side.chosen(["ngram"])]
@@ -241,7 +254,7 @@ def test_the_report_is_made_of_the_summary_alone(stubbed, tmp_path):
     assert summary["arms"]["shipped"]["levels"]["2"]["n"] == 6 and summary["growth"]["shipped"]["to"] == 2
     text = render_latency_report(summary)
     for words in ("merged → shipped", "weights merged → w8a8", "ngram", "no such option", "GB/s", "no client", "replicas", "Replicas",
-                  "prompt tokens", "Quality of the timed answers", "language_mix"):
+                  "prompt tokens", "Quality of the timed answers", "filled False → True", "tokens of the example's"):
         assert words in text, words
 
 

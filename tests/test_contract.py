@@ -59,6 +59,16 @@ def test_clarify_needs_its_three_slots():
     assert contract.schema_errors(changed(intent="clarify", slots={"ambiguous_term": "कल"}))
 
 
+def test_an_answer_stopped_at_the_constant_is_filled_and_no_other_is_touched():
+    whole = contract.serialize(contract.EXAMPLE_OUTPUT)
+    stopped = whole[:whole.index(contract.FILLED_FROM) + len(contract.FILLED_FROM)]
+    assert contract.fill(stopped) == whole and contract.fill(whole) == whole
+    for raw in ("", "{", stopped[:-1], whole[:-1], whole + " "):
+        assert contract.fill(raw) == raw
+    said = contract.serialize({**contract.EXAMPLE_OUTPUT, "normalized_text": 'ok ,"script_rules":'})
+    assert said.count(contract.FILLED_FROM) == 1, "what a message says is no end of an answer"
+
+
 def test_a_slot_that_is_no_span_is_an_error():
     assert "not in normalized_text" in contract.validate(changed(slots={"new_time": "Saturday"}))[0]
 
