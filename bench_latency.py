@@ -34,7 +34,7 @@ SLO = {"ttft_s": 2.0, "e2e_s": 20.0}  # what a person waiting for a form to fill
 
 @dataclass(frozen=True)
 class Arm:
-    """One server configuration. weights: base, merged, lora, w8a8, w8a8-head, or shipped: what this machine serves."""
+    """One server configuration. weights: base, merged, lora, a kind of quantize.py, or shipped: what this machine serves."""
     name: str
     weights: str
     prompt: str | None = None  # None: the one the model was trained on
@@ -191,7 +191,7 @@ def measure_arm(arm: Arm, checkpoint, plan: list[tuple[int, list[dict]]], repeti
         return
     served = vllm_server.served_folder(checkpoint, arm.weights)
     lora = checkpoint.adapter if arm.weights == "lora" else None
-    tokenizer, model = engine.load_tokenizer(checkpoint.base), "tuned" if lora else "base"
+    tokenizer, model = engine.load_tokenizer(served), "tuned" if lora else "base"
     settings = {**vllm_server.SERVING, **arm.settings}
     facts = bench_side.weight_facts(served, lora, settings["dtype"])
     log(f"bench_latency.py: {arm.name}, repetition {repetition + 1}: starting vLLM")

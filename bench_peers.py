@@ -51,15 +51,15 @@ def cross_check(arm: bench.Arm, checkpoint, cases: list[dict], out: Path, signat
     if bench.is_done(path, signature):
         return
     import engine
-    tokenizer = engine.load_tokenizer(checkpoint.base)
+    served = vllm_server.served_folder(checkpoint, arm.weights)
+    tokenizer = engine.load_tokenizer(served)
     ours, theirs = bench.plan_messages(cases, [SIDE_REQUESTS] * 2, "cross-check")
-    with vllm_server.serve(vllm_server.served_folder(checkpoint, arm.weights), out / "vllm-cross-check.log", port=port,
-                           settings=arm.settings) as server:
+    with vllm_server.serve(served, out / "vllm-cross-check.log", port=port, settings=arm.settings) as server:
         bench.warm_up(server, "base", tokenizer, arm)
         bodies = [bench.request_body(tokenizer, arm, c["input"]) for c in ours]
         samples, wall_s = asyncio.run(bench.run_level(server.url, "base", bodies, ours, SIDE_LEVEL))
         found = {"concurrency": SIDE_LEVEL, "ours": our_columns(bench.level_figures({"samples": samples, "wall_s": wall_s}))}
-        found |= bench_serve(server.url, checkpoint.base, [bench.request_body(tokenizer, arm, c["input"]) for c in theirs], tokenizer, out)
+        found |= bench_serve(server.url, served, [bench.request_body(tokenizer, arm, c["input"]) for c in theirs], tokenizer, out)
     contract.write_atomic(path, json.dumps({**found, "signature": signature}, indent=1) + "\n")
 
 

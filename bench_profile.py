@@ -100,8 +100,9 @@ def _profiled(arm: bench.Arm, checkpoint, cases: list[dict], out: Path, traces: 
     config = {"profiler": "torch", "torch_profiler_dir": str(traces), "torch_profiler_with_stack": False,
               "torch_profiler_dump_cuda_time_total": False, "ignore_frontend": True}
     settings = {**vllm_server.SERVING, "extra_args": ["--profiler-config", json.dumps(config)]}
-    tokenizer = engine.load_tokenizer(checkpoint.base)
-    with vllm_server.serve(vllm_server.served_folder(checkpoint, arm.weights), out / "vllm-profile.log", port=port, settings=settings) as server:
+    served = vllm_server.served_folder(checkpoint, arm.weights)
+    tokenizer = engine.load_tokenizer(served)
+    with vllm_server.serve(served, out / "vllm-profile.log", port=port, settings=settings) as server:
         bench.warm_up(server, "base", tokenizer, arm)
 
         def answered(some: list[dict]) -> tuple[float, int]:

@@ -27,6 +27,7 @@ NGRAM = {"method": "ngram", "num_speculative_tokens": 5, "prompt_lookup_min": 2,
 SIDE_ARMS = {arm.name: arm for arm in (
     bench.Arm("control", "shipped", why="the shipped configuration, measured among the side arms"),
     bench.Arm("guarded", "shipped", guarded=True, why="a grammar for each message"),
+    bench.Arm("whole-vocabulary", "w8a8", filled=True, why="every token of the base model in the output head"),
     bench.Arm("whole-answer", "shipped", filled=False, why="the model writes the contract's constant too"),
     bench.Arm("logprobs", "shipped", logprobs=True, why="the confidence that the service returns"),
     bench.Arm("no-prefix-cache", "shipped", settings={"enable_prefix_caching": False}, why="every prompt computed whole"),

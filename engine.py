@@ -123,6 +123,23 @@ def load_tokenizer(folder: Path):
     return tokenizer
 
 
+VOCABULARY_PROBE = "kal 2 बजे WhatsApp 🙏 中文"   # a cut vocabulary writes the last word otherwise
+
+
+def tokenizer_of_server(ids: list[int] | None, tokenizer, folder: Path):
+    """The tokenizer that writes VOCABULARY_PROBE with the ids that a server gave: the one at hand, else its cut one; no ids
+    (a server that does not tell): the one at hand. Raises Problem where neither fits, since its answers would be noise."""
+    import cut_vocabulary
+
+    def fits(candidate) -> bool:
+        return candidate(VOCABULARY_PROBE, add_special_tokens=False)["input_ids"] == ids
+    if not ids or fits(tokenizer):
+        return tokenizer
+    if fits(cut := cut_vocabulary.load(folder)):
+        return cut
+    raise Problem(f"the server's model has another vocabulary than {folder}: name the tokenizer of the model it serves")
+
+
 def load_weights(checkpoint: Checkpoint):
     """Model in bf16 on CUDA where there is one, else on the CPU; adapters are merged in memory for speed."""
     import torch
@@ -260,7 +277,8 @@ class ServerEngine:
         self.client = httpx.Client(timeout=httpx.Timeout(timeout_s, connect=10.0),
                                    limits=httpx.Limits(max_connections=concurrency))
         self.model = model or self._served_model()
-        self.tokenizer = load_tokenizer(tokenizer_folder or base_model())
+        folder = tokenizer_folder or base_model()
+        self.tokenizer = tokenizer_of_server(self._probe_ids(), load_tokenizer(folder), folder)
 
     def _served_model(self) -> str:
         import httpx
@@ -270,6 +288,16 @@ class ServerEngine:
             return got.json()["data"][0]["id"]
         except (httpx.HTTPError, ValueError, KeyError, IndexError) as err:
             raise Problem(f"{self.url} is not an OpenAI-compatible server that answers ({_first_line(err)})") from None
+
+    def _probe_ids(self) -> list[int] | None:
+        """The server's own token ids of VOCABULARY_PROBE; None where it does not tell."""
+        import httpx
+        try:
+            got = self.client.post(self.url.removesuffix("/v1") + "/tokenize",
+                                   json={"model": self.model, "prompt": VOCABULARY_PROBE, "add_special_tokens": False})
+            return got.raise_for_status().json()["tokens"]
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+            return None
 
     def answers(self, texts: list[str], batch: int = 0) -> Iterator[tuple[int, Answer]]:
         """(index, Answer) as they come. A timeout is an Answer with finish "error"; a dead server raises Problem."""

@@ -11,8 +11,10 @@ import json
 import math
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import contract
+from common import Problem
 
 TIMEOUT_S = 30.0          # of one message, both attempts together: three times the slowest answer at 32 on two cores
 MAX_WAITING = 128         # requests inside; four times what the engine runs at once, more would only time out
@@ -53,6 +55,7 @@ class Upstream:
     url: str
     tokenizer: object
     prompt: str
+    folder: Path | None = None   # the tokenizer's; the server may hold the same one cut
     client: object = None
     model: str | None = None
     model_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -69,10 +72,29 @@ class Upstream:
             if self.model is None:
                 try:
                     got = await self.client.get("/models")
-                    self.model = got.raise_for_status().json()["data"][0]["id"]
+                    model = got.raise_for_status().json()["data"][0]["id"]
                 except (httpx.HTTPError, ValueError, KeyError, IndexError, TypeError, RecursionError) as err:
                     raise ServiceError("engine_unavailable", f"the engine does not answer ({type(err).__name__})") from None
+                await self.settle_vocabulary(model)
+                self.model = model
             return self.model
+
+    async def settle_vocabulary(self, model: str) -> None:
+        """Take the tokenizer that the server has. Raises ServiceError where it is neither the one at hand nor its cut one."""
+        import httpx
+        import engine
+        if self.folder is None:
+            return
+        try:
+            got = await self.client.post(self.url.removesuffix("/v1") + "/tokenize", json={
+                "model": model, "prompt": engine.VOCABULARY_PROBE, "add_special_tokens": False})
+            ids = got.raise_for_status().json()["tokens"]
+        except (httpx.HTTPError, ValueError, KeyError, TypeError, RecursionError):
+            return              # a server that does not tell; broken answers are found one by one
+        try:
+            self.tokenizer = await asyncio.to_thread(engine.tokenizer_of_server, ids, self.tokenizer, self.folder)
+        except Problem as err:
+            raise ServiceError("engine_unavailable", str(err)) from None
 
     def body(self, text: str, guarded: bool) -> dict:
         """Request of one attempt: prompt, budget, and with guarded the message's schema. Milliseconds of pure Python.
@@ -91,8 +113,9 @@ class Upstream:
     async def ask(self, text: str, guarded: bool) -> tuple[str, str, float | None]:
         """(raw, finish, mean log-probability) of one attempt. Raises ServiceError for an engine that is not there."""
         import httpx
+        model = await self.served_model()
         body = await asyncio.to_thread(self.body, text, guarded)
-        body["model"] = await self.served_model()
+        body["model"] = model
         try:
             got = await self.client.post("/completions", json=body)
         except httpx.TimeoutException:

@@ -1,15 +1,17 @@
 """Write a merged model as W8A8: int8 weights, activations turned to int8 token by token while it serves.
 
-    python quantize.py                       # the shipped adapter -> outputs/adapter/w8a8/
+    python quantize.py                       # the shipped adapter -> outputs/adapter/w8a8-cut/
+    python quantize.py --whole-vocabulary    # -> outputs/adapter/w8a8/
     python quantize.py --model ADAPTER --head
 
 The folder is in the compressed-tensors format "int-quantized", which vLLM reads on CPUs (oneDNN) and on CUDA (CUTLASS):
 every Linear layer's weight as int8 with one fp32 scale an output row, no calibration. vLLM joins q, k, v and gate, up by
 stacking rows, so row scales survive it. The embedding stays as it is. So does the output head, unless --head is given:
-then a head that is tied to the embedding is written out as a layer of its own, and the configuration says so.
+then a head that is tied to the embedding is written out as a layer of its own, and the configuration says so. The vocabulary
+is cut by cut_vocabulary.py, rows of the embedding and tokenizer alike, unless it is to stay whole.
 
 Reads:  outputs/<run>/merged/ (made where missing)
-Writes: outputs/<run>/w8a8/ or w8a8-head/: weights, config.json, tokenizer, source.json with digests
+Writes: outputs/<run>/w8a8-cut/, w8a8-head/ or w8a8/: weights, config.json, tokenizer, source.json with digests
 """
 import argparse
 import json
@@ -18,13 +20,16 @@ import shutil
 from pathlib import Path
 
 import contract
+import cut_vocabulary
 from common import Problem, log, run_main, sha256_file
 from fetch_model import read_source
 
-LAYOUT = 1               # raise when the same weights would be written differently
+LAYOUT = 2               # raise when the same weights would be written differently
 MIN_SCALE = 1e-12        # scale of an all-zero row
+# Folder beside the adapter -> (output head in int8 too, vocabulary cut).
+KINDS = {"w8a8-cut": (False, True), "w8a8-head": (True, True), "w8a8": (False, False)}
 EMBEDDING, HEAD = "model.embed_tokens.weight", "lm_head.weight"
-COPIED = ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "generation_config.json")
+COPIED = ("tokenizer_config.json", "chat_template.jinja")
 
 
 def quantize_rows(weight):
@@ -64,8 +69,9 @@ def read_config(folder: Path) -> dict:
     return config
 
 
-def quantized_tensors(folder: Path, head: bool) -> dict:
-    """Every tensor of the W8A8 folder. Raises Problem for weights that cannot be read or are not finite."""
+def quantized_tensors(folder: Path, head: bool, ids: list[int] | None = None) -> dict:
+    """Every tensor of the W8A8 folder, rows of embedding and head only for these token ids (None: all). Raises Problem for
+    weights that cannot be read or are not finite."""
     from safetensors import SafetensorError, safe_open
     files = sorted(folder.glob("*.safetensors"))
     if not files:
@@ -75,7 +81,8 @@ def quantized_tensors(folder: Path, head: bool) -> dict:
         try:
             with safe_open(path, framework="pt") as handle:
                 for name in handle.keys():
-                    n_layers += _take(out, name, handle.get_tensor(name), head, path)
+                    tensor = handle.get_tensor(name)
+                    n_layers += _take(out, name, tensor[ids] if ids and name in (EMBEDDING, HEAD) else tensor, head, path)
         except (SafetensorError, OSError) as err:
             raise Problem(f"{path} cannot be read ({err})") from None
     if not n_layers or EMBEDDING not in out:
@@ -98,23 +105,30 @@ def _take(out: dict, name: str, tensor, head: bool, path: Path) -> int:
     return int(layer)
 
 
-def write_w8a8(source: Path, out: Path, checkpoint: str, head: bool = False) -> Path:
+def write_w8a8(source: Path, out: Path, checkpoint: str, head: bool = False, cut: bool = False) -> Path:
     """Write the W8A8 copy of a float folder: whole or absent, kept while it is of the same checkpoint and layout."""
     from safetensors.torch import save_file
-    made = {"checkpoint": checkpoint, "layout": LAYOUT, "head": head}
+    made = {"checkpoint": checkpoint, "layout": LAYOUT, "head": head, "cut": cut}
     known = read_source(out)
     if all(known.get(k) == v for k, v in made.items()) and (out / "model.safetensors").exists():
         return out
     config = read_config(source)
     if head:
         config["tie_word_embeddings"] = False
+    tokenizer = cut_vocabulary.read_tokenizer(source)
+    ids = cut_vocabulary.kept_ids(tokenizer) if cut else None
     part = out.with_name(out.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
-        save_file(quantized_tensors(source, head), part / "model.safetensors", metadata={"format": "pt"})
-        contract.write_atomic(part / "config.json", json.dumps(
-            {**config, "quantization_config": quantization_config(head)}, indent=1) + "\n")
+        save_file(quantized_tensors(source, head, ids), part / "model.safetensors", metadata={"format": "pt"})
+        config["quantization_config"] = quantization_config(head)
+        generation = source / "generation_config.json"
+        files = {"config.json": config, **({generation.name: json.loads(generation.read_text())} if generation.exists() else {})}
+        for name, content in files.items():
+            contract.write_atomic(part / name, json.dumps(cut_vocabulary.renumbered(content, ids) if cut else content, indent=1) + "\n")
+        contract.write_atomic(part / "tokenizer.json", json.dumps(
+            cut_vocabulary.cut_tokenizer(tokenizer, ids) if cut else tokenizer, ensure_ascii=False) + "\n")
         for name in COPIED:
             if (source / name).exists():
                 shutil.copy(source / name, part / name)
@@ -128,24 +142,26 @@ def write_w8a8(source: Path, out: Path, checkpoint: str, head: bool = False) -> 
     return out
 
 
-def w8a8_folder(checkpoint, head: bool = False) -> Path:
-    """The W8A8 copy beside an adapter, made where it is missing or of another checkpoint."""
+def w8a8_folder(checkpoint, kind: str = "w8a8-cut") -> Path:
+    """The W8A8 copy of a kind beside an adapter, made where it is missing or of another checkpoint."""
     import engine
     if checkpoint.adapter is None:
         raise Problem(f"{checkpoint.name} is not an adapter folder; its W8A8 copy would have no place of its own")
-    return write_w8a8(engine.servable_folder(checkpoint), checkpoint.adapter / ("w8a8-head" if head else "w8a8"),
-                      checkpoint.digest, head)
+    return write_w8a8(engine.servable_folder(checkpoint), checkpoint.adapter / kind, checkpoint.digest, *KINDS[kind])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write a merged model with int8 weights and activations.",
                                      allow_abbrev=False)
     parser.add_argument("--model", help="adapter folder (default: the shipped one)")
-    parser.add_argument("--head", action="store_true", help="the output head too, in a folder of its own")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--head", action="store_true", help="the output head too, in a folder of its own")
+    which.add_argument("--whole-vocabulary", action="store_true", help="every token of the base, in a folder of its own")
     args = parser.parse_args()
+    kind = "w8a8-head" if args.head else "w8a8" if args.whole_vocabulary else "w8a8-cut"
     import engine
     engine.quiet_transformers()
-    out = w8a8_folder(engine.resolve(args.model or engine.default_model()), args.head)
+    out = w8a8_folder(engine.resolve(args.model or engine.default_model()), kind)
     log(f"quantize.py: {sum(p.stat().st_size for p in out.iterdir()) / 2**20:.0f} MiB")
     print(out)
 

@@ -262,14 +262,15 @@ def main() -> None:
     engine.quiet_transformers()
     model = args.model or engine.default_model()
     checkpoint = engine.resolve(model)
-    tokenizer, prompt = engine.load_tokenizer(checkpoint.base), engine.default_prompt(model, checkpoint)
+    folder, prompt = checkpoint.base, engine.default_prompt(model, checkpoint)
     with contextlib.ExitStack() as stack:
         url = args.upstream
         if url is None:
             log("serve.py: starting vLLM (a minute or two on a CPU)")
-            url = stack.enter_context(vllm_server.serve(vllm_server.served_folder(checkpoint), ROOT / "outputs" / "serve" / "vllm.log")).url
+            folder = vllm_server.served_folder(checkpoint)
+            url = stack.enter_context(vllm_server.serve(folder, ROOT / "outputs" / "serve" / "vllm.log")).url
         url = url.rstrip("/")
-        upstream = Upstream(url if url.endswith("/v1") else url + "/v1", tokenizer, prompt)
+        upstream = Upstream(url if url.endswith("/v1") else url + "/v1", engine.load_tokenizer(folder), prompt, folder)
         listen(make_app(upstream, args.log), args.host, args.port)
 
 

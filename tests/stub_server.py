@@ -38,6 +38,7 @@ class StubServer:
     def __init__(self, text: str | Callable[[dict], str] = ANSWER, dies_after: int | None = None,
                  hangs_on: tuple[int, ...] = (), port: int = 0):
         self.text, self.dies_after, self.hangs_on, self.port = text, dies_after, hangs_on, port
+        self.vocabulary = []    # its token ids of engine.VOCABULARY_PROBE; none: it does not tell
         self.fault, self.models, self.logprobs = None, b'{"data": [{"id": "stub"}]}', None
         self.n_requests, self.lock, self.released = 0, threading.Lock(), threading.Event()
 
@@ -52,6 +53,9 @@ class StubServer:
                 self.send(stub.models)
 
             def do_POST(self):
+                if self.path == "/tokenize":
+                    self.send(json.dumps({"tokens": stub.vocabulary}).encode())
+                    return
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with stub.lock:
                     stub.n_requests += 1

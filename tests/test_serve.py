@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 import contract
+import engine
 import serve
 import vllm_server
 from common import ROOT
@@ -108,6 +109,25 @@ def test_an_engine_that_was_never_there_is_unavailable_and_the_gateway_lives():
     with Process(f"http://127.0.0.1:{vllm_server.free_port()}") as gateway:
         assert error_of(gateway.parse("kal 2 baje")) == "engine_unavailable"
         assert gateway.parse("🙏").status_code == 200
+
+
+def test_the_prompt_is_written_in_the_servers_vocabulary_and_an_unknown_one_is_refused():
+    import cut_vocabulary
+    base = engine.resolve(engine.default_model()).base
+    cut, prompts = cut_vocabulary.load(base), []
+
+    def answer(body: dict) -> str:
+        prompts.append(body["prompt"])
+        return ANSWER
+    with StubServer(text=answer) as stub:
+        stub.vocabulary = cut(engine.VOCABULARY_PROBE, add_special_tokens=False)["input_ids"]
+        with Process(stub.url) as gateway:
+            assert gateway.parse(contract.EXAMPLE_INPUT).status_code == 200
+        assert prompts == [contract.prompt_ids(cut, contract.EXAMPLE_INPUT)]
+        assert prompts != [contract.prompt_ids(engine.load_tokenizer(base), contract.EXAMPLE_INPUT)]
+        stub.vocabulary = [1, 2, 3]
+        with Process(stub.url) as gateway:
+            assert error_of(gateway.parse("kal 2 baje")) == "engine_unavailable" and len(prompts) == 1
 
 
 def test_overload_is_refused_at_once_with_a_time_to_wait():
