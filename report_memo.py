@@ -18,23 +18,21 @@ MILLION = 1_000_000
 # Digital Personal Data Protection Act, 2023 (sections) and Rules, 2025 (rules): what each asks for, what is done here.
 # Notified on 13 November 2025; rules 3, 5 to 16, 22 and 23 bind eighteen months later. Rule 8(3) keeps personal data for a
 # year, so an erasure that is asked for earlier takes a line out of use first.
-LAW = ("India's Digital Personal Data Protection Act, 2023 and Rules, 2025 (they bind from May 2027; engineering, not legal advice): *purpose* (s. 4–6), to "
-       "improve this parser, nothing else; *consent* (s. 5–6, r. 3), `--log` is off by default and belongs behind a notice; *redaction* before "
-       "anything is written, a line that cannot be redacted is lost and counted, and what it misses is still personal data; *safeguards* (s. 8(5), r. 6), owner-only "
-       "files on an encrypted disk; *retention* (s. 8(7), r. 8(3)), a file a day, deleted after the year that the Rules prescribe; *erasure* (s. 12) by "
-       "request_id, from tasks and training rows at once; *breach* (s. 8(6), r. 7), those affected and the Board told without delay, details within 72 hours; *minors* "
-       "(s. 9, r. 10), no log.")
+LAW = ("India's Digital Personal Data Protection Act, 2023 and Rules, 2025 (binding from May 2027; not legal advice): *purpose* (s. 4–6), this parser and "
+       "nothing else; *consent* (s. 5–6, r. 3), `--log` is off by default and belongs behind a notice; *redaction* before anything is written, what it "
+       "misses is still personal data; *safeguards* (s. 8(5), r. 6), owner-only files on an encrypted disk; *retention* (s. 8(7), r. 8(3)), a file a "
+       "day, deleted after a year; *erasure* (s. 12) by request_id, from tasks and training rows at once; *breach* (s. 8(6), r. 7), those affected and "
+       "the Board told without delay, details within 72 hours; *minors* (s. 9, r. 10), no log.")
 RELEASE = (
-    "**tag** a clean tree where `make release-check` passes (data rebuilt, metrics re-scored, parity, licences, secrets, model card)",
+    "**tag** a clean tree where `make release-check` passes",
     "**gate** on every threshold and the regression suite; a case that turns wrong needs a written reason (`eval.py --compare`)",
-    "**shadow** on a copy of the traffic; **canary** for a small share of users, watching /metrics for refusals, violations, timeouts",
-    "**rollback** is a restart with the last tag's adapter, tried at every release",
+    "**shadow** on a copy of the traffic; **canary** for few users, watching /metrics for refusals, violations, timeouts",
+    "**rollback**: a restart with the last tag's adapter, tried at every release",
 )
 NOT_DONE = (
-    "repair a model's JSON or act on an object that failed a check: it is asked for again, then refused",
-    "guess where the message leaves it open: `clarify` asks; let a client send a prompt, a schema or a sampling setting",
-    "log now and redact later; send messages to a larger model elsewhere unasked",
-    "train on labels that the gold gate refused, or on rows close to a held-out one; lower a threshold to pass",
+    "repair a broken object or act on one that failed a check: it is asked for again, then refused",
+    "guess where the message leaves it open (`clarify` asks); let a client send a prompt, a schema or a sampling setting",
+    "log now and redact later; send messages to a larger model elsewhere; train on rows the gold gate refused; lower a threshold to pass",
 )
 
 
@@ -72,11 +70,10 @@ def serving(bench: dict | None) -> list[str]:
     best = best_level(arm, slo)
     said = (f"At concurrency {best} the engine answers most messages inside the objective; a router keeps each replica there and adds "
             "replicas, the gateway refuses the rest with 429" if best else "No measured concurrency keeps the objective on this machine")
-    return ["serve.py (prompt, schema, limits, checks, typed errors) before vLLM, a process each, so that the engine may die and come back. "
-            f"Arm `{name}`: {arm['why']}. Free decoding first; guarded decoding, which cannot lose a word or leave the schema, for an answer that is "
-            "no valid object.", "",
-            f"{h['cpu']}, {h['cores']} cores, GPUs: {', '.join(h['gpus']) or 'none'}. Objective: p95 of TTFT ≤ {slo['ttft_s']:g} s, of "
-            f"E2E ≤ {slo['e2e_s']:g} s.", "",
+    return ["serve.py (prompt, schema, limits, checks, typed errors) before vLLM, a process each: the engine may die and come back. Free decoding "
+            "first; guarded decoding, which cannot lose a word or leave the schema, for an answer that is no valid object. "
+            f"Arm `{name}` of latency_report.md on {h['cpu']}, {h['cores']} cores, GPUs: {', '.join(h['gpus']) or 'none'}; objective: p95 of TTFT ≤ "
+            f"{slo['ttft_s']:g} s, of E2E ≤ {slo['e2e_s']:g} s.", "",
             table(["concurrency", "TTFT p95 s", "E2E p50 s", "E2E p95 s", "tokens/s", "messages an hour", "failed", "inside"], rows), "",
             said + "."]
 
@@ -86,15 +83,14 @@ def cost(bench: dict | None) -> list[str]:
     if not found:
         return ["No speed was measured, so no cost can be said."]
     gpus, best = bench["signature"]["hardware"]["gpus"], best_level(found[1], bench["slo"])
-    model = "Price of a machine for an hour / messages an hour × a million, one replica always busy"
+    model = "Price of a machine's hour / messages an hour × a million, one replica always busy"
     if gpus:
         return [f"{model}. No price is assumed for a machine with {', '.join(gpus)}."]
     if best is None:
         return [f"{model}. No measured concurrency keeps the objective, so there is no number."]
     rate = found[1]["levels"][best]["requests_per_s"]
     return [f"{model}: USD {MACHINE_USD_PER_HOUR:g} / {3600 * rate:.0f} at concurrency {best} = **USD {usd_per_million(rate):.2f} a million "
-            "messages**; half as busy costs twice as much. The price is an assumption (MACHINE_USD_PER_HOUR in report_memo.py: two cores on "
-            "demand), the rate is measured."]
+            "messages**. The rate is measured, the price assumed (MACHINE_USD_PER_HOUR in report_memo.py: two cores on demand)."]
 
 
 def gate_lines(metrics: dict | None, gates: dict | None) -> list[str]:
@@ -148,9 +144,9 @@ def render_decision_memo(metrics: dict | None, bench: dict | None, gates: dict |
              "outputs/script_rules.json.", "", "## Can it ship?", "", *quality, "", *gate_lines(metrics, gates), "", *seen, "",
              "## How it is served, and why", "", *serving(bench), "", "## What it costs", "", *cost(bench), "",
              "## Flywheel", "",
-             "`serve.py --log` keeps redacted answers; `flywheel.py pick` samples low confidence, disagreement, violations and new words, spread so "
-             "that not all are alike; people label in Label Studio by data/LABELING.md; `flywheel.py read` lets in what passes the gold gate. A "
-             "failure becomes a case of the regression suite, not a training row.", "", simulation(flywheel), "", LAW, "",
+             "`serve.py --log` keeps redacted answers; `flywheel.py pick` samples low confidence, disagreement, violations and new words, spread out; "
+             "people label in Label Studio by data/LABELING.md; `flywheel.py read` lets in what passes the gold gate. A failure becomes a case of the "
+             "regression suite, not a training row.", "", simulation(flywheel), "", LAW, "",
              "## Release", "", *(f"{i}. {step}" for i, step in enumerate(RELEASE, 1)), "",
              "## What we would not do", "", *(f"- {line}" for line in NOT_DONE)]
     return "\n".join(parts).rstrip() + "\n"

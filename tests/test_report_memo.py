@@ -71,7 +71,7 @@ def test_every_part_is_rendered_from_its_json():
 
 
 def test_it_is_a_page():
-    assert len(memo.render_decision_memo(*EVERYTHING).split()) < 760
+    assert len(memo.render_decision_memo(*EVERYTHING).split()) < 700
 
 
 def test_the_cost_is_the_price_of_an_hour_by_the_messages_of_an_hour():
@@ -84,7 +84,7 @@ def test_the_objective_chooses_the_level_and_the_shipped_arm_goes_first():
     assert not memo.meets(LEVEL | {"failed": 1}, BENCH["slo"]) and not memo.meets(LEVEL | {"e2e_s": {"p95": None}}, BENCH["slo"])
     shipped = copy.deepcopy(BENCH)
     shipped["arms"]["shipped"] = {"why": "int8", "levels": {"4": LEVEL}}
-    assert "Arm `shipped`: int8" in memo.render_decision_memo(METRICS, shipped) and memo.shipped_arm(BENCH)[0] == "merged"
+    assert "Arm `shipped` of" in memo.render_decision_memo(METRICS, shipped) and memo.shipped_arm(BENCH)[0] == "merged"
 
 
 def test_no_level_inside_the_objective_and_a_gpu_give_no_price():
