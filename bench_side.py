@@ -13,6 +13,7 @@ from pathlib import Path
 
 import bench_latency as bench
 import contract
+import vllm_server
 from common import Problem, log
 
 SIDE_LEVEL, SIDE_REQUESTS = 8, 40
@@ -22,6 +23,7 @@ COMPARED = (("naive", "shipped"), ("lora", "shipped"), ("merged", "shipped"), ("
 TIMES, RATES = ("ttft_p50", "ttft_p95", "e2e_p50"), ("tokens_per_s", "requests_per_s")
 SIZED_FOR = (1, 100, 10_000)  # requests/s
 HEADROOM = 0.7                # load of a replica that leaves room for bursts
+OF_CUT = "w8a8-cut"           # shipped weights that the side arms with other weights are a change of
 NGRAM = {"method": "ngram", "num_speculative_tokens": 5, "prompt_lookup_min": 2, "prompt_lookup_max": 4}
 
 SIDE_ARMS = {arm.name: arm for arm in (
@@ -48,11 +50,13 @@ SIDE_ARMS = {arm.name: arm for arm in (
 
 
 def chosen(names: list[str] | None) -> list[bench.Arm]:
-    """Side arms by name, the control always first; none for None, all for an empty list."""
+    """Side arms by name, the control always first; none for None, all for an empty list. Those with weights of their own only
+    where they are one change of the shipped ones."""
     unknown = set(names or ()) - set(SIDE_ARMS)
     if unknown:
         raise Problem(f"no side arm {', '.join(sorted(unknown))}; there are {', '.join(SIDE_ARMS)}")
-    return [] if names is None else [a for a in SIDE_ARMS.values() if not names or a.name in ("control", *names)]
+    here = [a for a in SIDE_ARMS.values() if a.weights == "shipped" or vllm_server.shipped_weights() == OF_CUT]
+    return [] if names is None else [a for a in here if not names or a.name in ("control", *names)]
 
 
 def measure_side(arms: list[bench.Arm], checkpoint, cases: list[dict], out: Path, signature: dict, port: int | None) -> None:

@@ -12,6 +12,7 @@ Writes: data/schema.json (with --schema)
 import argparse
 import json
 import os
+import re
 import threading
 import unicodedata
 from pathlib import Path
@@ -194,11 +195,15 @@ def serialize(obj: dict, key_order: str = "contract") -> str:
 FILLED_FROM = ',"script'   # from here every object is the same; no string value holds it, a quote in one is escaped
 
 
+_BEFORE_FILLED = re.compile(rf'"language_mix":"(?:{"|".join(LANGUAGE_MIXES)})"')
+
+
 def fill(raw: str) -> str:
-    """An answer that was stopped at FILLED_FROM, whole again; any other as it is."""
-    if not raw.endswith(FILLED_FROM):
+    """An answer that was stopped at FILLED_FROM, whole again, whether the server kept the stop text or not; any other as it is."""
+    head = raw.removesuffix(FILLED_FROM)
+    if not _BEFORE_FILLED.fullmatch(head, head.rfind(',"language_mix"') + 1):
         return raw
-    return raw.removesuffix(FILLED_FROM) + f',"script_rules":{json.dumps(SCRIPT_RULES, separators=(",", ":"))}}}'
+    return head + f',"script_rules":{json.dumps(SCRIPT_RULES, separators=(",", ":"))}}}'
 
 
 def prompt_parts(version: str = DEFAULT_PROMPT, instruction: str = INSTRUCTION) -> tuple[str, str]:
@@ -216,13 +221,18 @@ def prompt_ids(tokenizer, text: str, version: str = DEFAULT_PROMPT, instruction:
     The message is tokenized apart, with special tokens switched off: an `<|im_end|>` that somebody typed is six
     harmless tokens and cannot close the turn.
     """
-    with _TOKENIZER:
-        before, after = (tokenizer(part, add_special_tokens=False)["input_ids"] for part in prompt_parts(version, instruction))
+    before, after = (own_ids(tokenizer, part) for part in prompt_parts(version, instruction))
     ids = before + message_ids(tokenizer, text)
     if version in WITH_DRAFT:
         import normalize
         ids += _plain_ids(tokenizer, DRAFT_LABEL + normalize.draft(clean_input(text)))
     return ids + after
+
+
+def own_ids(tokenizer, text: str) -> list[int]:
+    """Token ids of a text of ours, turn markers in it read as such."""
+    with _TOKENIZER:
+        return tokenizer(text, add_special_tokens=False)["input_ids"]
 
 
 def message_ids(tokenizer, text: str) -> list[int]:

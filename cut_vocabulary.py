@@ -7,10 +7,11 @@ written in smaller pieces down to bytes, so nothing becomes unsayable.
 
     python cut_vocabulary.py              # how many tokens stay, and how many messages of data/ are written as before
 
-Reads:  the base model's tokenizer, data/*.jsonl
+Reads:  the base model's tokenizer, data/*.jsonl, stress_suite.jsonl
 Writes: nothing (quantize.py writes the folder that is served)
 """
 import argparse
+import functools
 import json
 import re
 from pathlib import Path
@@ -51,16 +52,17 @@ def kept_ids(tokenizer: dict) -> list[int]:
     """Old ids that stay, in order, from the object of tokenizer.json: kept tokens, what they are merged from, added tokens.
     Raises Problem for another kind of tokenizer."""
     model = tokenizer.get("model") or {}
-    if model.get("type") != "BPE" or "merges" not in model:
+    added = {t["content"]: t["id"] for t in tokenizer.get("added_tokens", ())}
+    if model.get("type") != "BPE" or "merges" not in model or any(c not in BYTE_OF for t in model["vocab"] if t not in added for c in t):
         raise Problem("the tokenizer is no byte-level BPE: its vocabulary cannot be cut")
     parts = {left + right: (left, right) for left, right in map(_pair, model["merges"])}
-    keep, todo = set(), [t for t in model["vocab"] if is_kept(t)]
+    keep, todo = set(), [t for t in model["vocab"] if t in added or is_kept(t)]
     while todo:
         token = todo.pop()
         if token not in keep:
             keep.add(token)
             todo += parts.get(token, ())
-    return sorted([model["vocab"][t] for t in keep] + [t["id"] for t in tokenizer["added_tokens"] if t["content"] not in model["vocab"]])
+    return sorted({model["vocab"][t] for t in keep} | set(added.values()))
 
 
 def _pair(merge: str | list[str]) -> tuple[str, str]:
@@ -94,6 +96,7 @@ def read_tokenizer(folder: Path) -> dict:
         raise Problem(f"{folder}/tokenizer.json cannot be read ({err})") from None
 
 
+@functools.lru_cache(maxsize=2)     # seconds of work; a gateway before the wrong server would do it for each message
 def load(folder: Path):
     """The tokenizer of a model folder with its vocabulary cut, as the folders of quantize.py hold it."""
     import shutil

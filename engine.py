@@ -123,7 +123,20 @@ def load_tokenizer(folder: Path):
     return tokenizer
 
 
-VOCABULARY_PROBE = "kal 2 बजे WhatsApp 🙏 中文"   # a cut vocabulary writes the last word otherwise
+# What a server's vocabulary is known by: a cut one writes the Chinese word otherwise, and the stop token's id is its size.
+VOCABULARY_PROBE = "kal 2 बजे WhatsApp 🙏 中文" + contract.STOP_TOKEN
+NO_SUCH_ROUTE = (404, 405, 501)
+
+
+def vocabulary_ids(got) -> list[int] | None:
+    """Token ids of VOCABULARY_PROBE from a server's answer to /tokenize; None from one that has no such thing. Raises
+    httpx.HTTPError for a server that fails."""
+    if got.status_code in NO_SUCH_ROUTE:
+        return None
+    try:
+        return got.raise_for_status().json()["tokens"] or None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def tokenizer_of_server(ids: list[int] | None, tokenizer, folder: Path):
@@ -132,7 +145,7 @@ def tokenizer_of_server(ids: list[int] | None, tokenizer, folder: Path):
     import cut_vocabulary
 
     def fits(candidate) -> bool:
-        return candidate(VOCABULARY_PROBE, add_special_tokens=False)["input_ids"] == ids
+        return contract.own_ids(candidate, VOCABULARY_PROBE) == ids
     if not ids or fits(tokenizer):
         return tokenizer
     if fits(cut := cut_vocabulary.load(folder)):
@@ -293,11 +306,10 @@ class ServerEngine:
         """The server's own token ids of VOCABULARY_PROBE; None where it does not tell."""
         import httpx
         try:
-            got = self.client.post(self.url.removesuffix("/v1") + "/tokenize",
-                                   json={"model": self.model, "prompt": VOCABULARY_PROBE, "add_special_tokens": False})
-            return got.raise_for_status().json()["tokens"]
-        except (httpx.HTTPError, ValueError, KeyError, TypeError):
-            return None
+            return vocabulary_ids(self.client.post(self.url.removesuffix("/v1") + "/tokenize", json={
+                "model": self.model, "prompt": VOCABULARY_PROBE, "add_special_tokens": False}))
+        except httpx.HTTPError as err:
+            raise Problem(f"{self.url} does not say how it writes a text ({_first_line(err)})") from None
 
     def answers(self, texts: list[str], batch: int = 0) -> Iterator[tuple[int, Answer]]:
         """(index, Answer) as they come. A timeout is an Answer with finish "error"; a dead server raises Problem."""

@@ -54,10 +54,11 @@ class Upstream:
     """An OpenAI-compatible server, asked with the token ids of contract.prompt_ids."""
     url: str
     tokenizer: object
+    folder: Path             # the tokenizer's; the server may hold the same one cut
     prompt: str
-    folder: Path | None = None   # the tokenizer's; the server may hold the same one cut
     client: object = None
     model: str | None = None
+    writer: object = None    # the tokenizer that the server has
     model_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open(self) -> None:
@@ -83,16 +84,12 @@ class Upstream:
         """Take the tokenizer that the server has. Raises ServiceError where it is neither the one at hand nor its cut one."""
         import httpx
         import engine
-        if self.folder is None:
-            return
         try:
             got = await self.client.post(self.url.removesuffix("/v1") + "/tokenize", json={
                 "model": model, "prompt": engine.VOCABULARY_PROBE, "add_special_tokens": False})
-            ids = got.raise_for_status().json()["tokens"]
-        except (httpx.HTTPError, ValueError, KeyError, TypeError, RecursionError):
-            return              # a server that does not tell; broken answers are found one by one
-        try:
-            self.tokenizer = await asyncio.to_thread(engine.tokenizer_of_server, ids, self.tokenizer, self.folder)
+            self.writer = await asyncio.to_thread(engine.tokenizer_of_server, engine.vocabulary_ids(got), self.tokenizer, self.folder)
+        except httpx.HTTPError as err:
+            raise ServiceError("engine_unavailable", f"the engine does not say how it writes a text ({type(err).__name__})") from None
         except Problem as err:
             raise ServiceError("engine_unavailable", str(err)) from None
 
@@ -100,8 +97,9 @@ class Upstream:
         """Request of one attempt: prompt, budget, and with guarded the message's schema. Milliseconds of pure Python.
         Raises ServiceError for a text that fills the context: three tokens a character where the script is a rare one."""
         from vllm_server import SERVING, SHIPPED_REQUEST
-        n = len(contract.message_ids(self.tokenizer, text))
-        body = {"prompt": contract.prompt_ids(self.tokenizer, text, self.prompt), "max_tokens": contract.max_new_tokens(n),
+        tokenizer = self.writer
+        n = len(contract.message_ids(tokenizer, text))
+        body = {"prompt": contract.prompt_ids(tokenizer, text, self.prompt), "max_tokens": contract.max_new_tokens(n),
                 "temperature": 0, "logprobs": 0, **SHIPPED_REQUEST}
         if len(body["prompt"]) + body["max_tokens"] > SERVING["max_model_len"]:
             raise ServiceError("too_long", f"the text has {n} tokens, more than the model can read and answer")
@@ -121,19 +119,21 @@ class Upstream:
         except httpx.TimeoutException:
             raise ServiceError("timeout", f"no answer within {TIMEOUT_S:g} s") from None
         except httpx.HTTPError as err:
+            self.model = None       # a server that is started anew may hold another model, under another name
             raise ServiceError("engine_unavailable", f"the engine went away ({type(err).__name__})") from None
         if got.status_code != 200:
-            self.model = None       # a server that was started anew may hold it under another name
+            self.model = None
             raise ServiceError("engine_unavailable", f"the engine answered {got.status_code}")
         try:
             choice = got.json()["choices"][0]
-            return contract.fill(sayable(choice["text"])), str(choice["finish_reason"]), mean_logprob(choice)
+            return sayable(choice["text"]), str(choice["finish_reason"]), mean_logprob(choice)
         except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
             raise ServiceError("engine_unavailable", "the engine's answer is not in its own format") from None
 
 
 def mean_logprob(choice: dict) -> float | None:
-    """Mean log-probability of an answer's tokens; None where the engine gave none, or one that is none (NaN)."""
+    """Mean log-probability of an answer's tokens, without those that contract.fill writes (eval.py's mean has them, so it lies
+    nearer to 0); None where the engine gave none, or one that is none (NaN)."""
     found = [p for p in (choice.get("logprobs") or {}).get("token_logprobs") or [] if p is not None]
     mean = math.fsum(found) / len(found) if found else math.nan
     return min(0.0, mean) if math.isfinite(mean) else None
@@ -230,7 +230,7 @@ class Gateway:
         reason = None
         for decoding in ("free", "guarded"):
             raw, finish, logprob = await self.upstream.ask(text, decoding == "guarded")
-            output, reason = scoring.parse_prediction(raw, finish)
+            output, reason = scoring.parse_prediction(contract.fill(raw), finish)
             if output is not None and (said := json.dumps(output, ensure_ascii=False)) != sayable(said):
                 output, reason = None, "half of a surrogate pair"
             if output is not None:

@@ -145,7 +145,7 @@ def question_pattern(words: set[str], text: str) -> str:
     spaces = sorted({c for c in text if c.isspace()} | {" "})
     longest = max((len(run) for run in re.findall(r"\s+", text)), default=1)
     space = f"[{''.join(_in_class(c) for c in spaces)}]" + (f"{{1,{longest}}}" if longest > 1 else "")
-    between = f"(?:(?:(?:{space})?{sign}+)+(?:{space})?|{space})"
+    between = f"(?:(?:(?:{space})?{sign})+(?:{space})?|{space})"
     latin = f"(?:{'|'.join(sorted(words))})"   # stands twice and not oftener: compiling it is most of a grammar's cost
     return f"^(?:{between})?(?:{latin}{between})*(?:{latin})?$"
 

@@ -14,6 +14,7 @@ Reads:  outputs/<run>/merged/ (made where missing)
 Writes: outputs/<run>/w8a8-cut/, w8a8-head/ or w8a8/: weights, config.json, tokenizer, source.json with digests
 """
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -29,7 +30,8 @@ MIN_SCALE = 1e-12        # scale of an all-zero row
 # Folder beside the adapter -> (output head in int8 too, vocabulary cut).
 KINDS = {"w8a8-cut": (False, True), "w8a8-head": (True, True), "w8a8": (False, False)}
 EMBEDDING, HEAD = "model.embed_tokens.weight", "lm_head.weight"
-COPIED = ("tokenizer_config.json", "chat_template.jinja")
+GENERATION = "generation_config.json"
+COPIED = ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja", GENERATION)
 
 
 def quantize_rows(weight):
@@ -56,14 +58,20 @@ def is_layer(name: str, shape: list[int]) -> bool:
     return name.endswith(".weight") and len(shape) == 2 and name not in (EMBEDDING, HEAD)
 
 
+def read_object(path: Path) -> dict:
+    """A JSON object; raises Problem with the reason where it is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as err:
+        raise Problem(f"{path} cannot be read ({err})") from None
+    if not isinstance(found, dict):
+        raise Problem(f"{path} is not an object")
+    return found
+
+
 def read_config(folder: Path) -> dict:
     """config.json of a float model; raises Problem with the reason where it is none."""
-    try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as err:
-        raise Problem(f"{folder}/config.json cannot be read ({err})") from None
-    if not isinstance(config, dict):
-        raise Problem(f"{folder}/config.json is not an object")
+    config = read_object(folder / "config.json")
     if "quantization_config" in config:
         raise Problem(f"{folder} is quantized already")
     return config
@@ -108,30 +116,33 @@ def _take(out: dict, name: str, tensor, head: bool, path: Path) -> int:
 def write_w8a8(source: Path, out: Path, checkpoint: str, head: bool = False, cut: bool = False) -> Path:
     """Write the W8A8 copy of a float folder: whole or absent, kept while it is of the same checkpoint and layout."""
     from safetensors.torch import save_file
-    made = {"checkpoint": checkpoint, "layout": LAYOUT, "head": head, "cut": cut}
+    tokenizer = cut_vocabulary.read_tokenizer(source) if cut else None
+    ids = cut_vocabulary.kept_ids(tokenizer) if cut else None
+    made = {"checkpoint": checkpoint, "layout": LAYOUT, "head": head,
+            "cut": hashlib.sha256(json.dumps(ids).encode()).hexdigest() if cut else None}
     known = read_source(out)
     if all(known.get(k) == v for k, v in made.items()) and (out / "model.safetensors").exists():
         return out
     config = read_config(source)
     if head:
         config["tie_word_embeddings"] = False
-    tokenizer = cut_vocabulary.read_tokenizer(source)
-    ids = cut_vocabulary.kept_ids(tokenizer) if cut else None
     part = out.with_name(out.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
         save_file(quantized_tensors(source, head, ids), part / "model.safetensors", metadata={"format": "pt"})
         config["quantization_config"] = quantization_config(head)
-        generation = source / "generation_config.json"
-        files = {"config.json": config, **({generation.name: json.loads(generation.read_text())} if generation.exists() else {})}
-        for name, content in files.items():
-            contract.write_atomic(part / name, json.dumps(cut_vocabulary.renumbered(content, ids) if cut else content, indent=1) + "\n")
-        contract.write_atomic(part / "tokenizer.json", json.dumps(
-            cut_vocabulary.cut_tokenizer(tokenizer, ids) if cut else tokenizer, ensure_ascii=False) + "\n")
         for name in COPIED:
             if (source / name).exists():
                 shutil.copy(source / name, part / name)
+        written = {"config.json": config}
+        if cut:
+            if (source / GENERATION).exists():
+                written[GENERATION] = read_object(source / GENERATION)
+            written = {name: cut_vocabulary.renumbered(content, ids) for name, content in written.items()}
+            written["tokenizer.json"] = cut_vocabulary.cut_tokenizer(tokenizer, ids)
+        for name, content in written.items():
+            contract.write_atomic(part / name, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
         contract.write_atomic(part / "source.json", json.dumps({
             **made, "quantized_from": str(source.name), "scheme": "int8 weights by row, int8 activations by token",
             "weights_sha256": sha256_file(part / "model.safetensors")}, indent=1) + "\n")

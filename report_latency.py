@@ -9,6 +9,7 @@ Writes: latency.png, throughput.png (plot)
 import json
 from pathlib import Path
 
+import contract
 from report_parts import cell, escape, number, table
 
 RATIOS = (("ttft_p50", "TTFT p50"), ("ttft_p95", "TTFT p95"), ("e2e_p50", "E2E p50"), ("tokens_per_s", "tokens/s"),
@@ -21,9 +22,9 @@ CLIENT_ROWS = (("n", "requests", 0), ("failed", "failed", 0), ("ttft_p50_s", "TT
 
 METHOD = """Real servers, one at a time, streaming over HTTP, closed loop: as many requests under way as the concurrency says.
 Distinct messages from the test split and the stress suite, none twice within a repetition, the same ones for every arm;
-repetitions interleaved, arm by arm. Greedy; answers end with the stop token, those of the shipped configuration where only
-the contract's constant is left, and are scored whole. Figures are medians over repetitions of
+repetitions interleaved, arm by arm. Greedy, answers end with the stop token. Figures are medians over repetitions of
 per-repetition percentiles."""
+FILLED = " Those of {} end before the contract's constant, which the service writes; they are scored as it completes them."
 FORMULAS = """TTFT: sent until the first text arrives, so waiting for a place in the batch is in it. E2E: sent until the stream
 ends. TPOT = (E2E − TTFT) / (tokens − 1). ITL: gap between chunks that carry text. tokens/s: output tokens of all requests
 over the wall time of the level. Ratio × : how many times better, times as before/after, rates as after/before; 95 % interval
@@ -52,8 +53,13 @@ def introduction(summary: dict) -> list[str]:
             f"{h['cpu']}, {h['cores']} cores, {h['memory_gib']} GiB; GPUs: {', '.join(h['gpus']) or 'none'}. {versions}. Model "
             f"{s['model']}, checkpoint `{s['checkpoint'][:12]}`, commit {s['commit']}.", "",
             "## What was measured", "",
-            f"{METHOD} {summary['n_warmup']} warm-up requests with other messages. Goodput: requests/s with TTFT ≤ "
+            f"{METHOD}{filled_arms(summary)} {summary['n_warmup']} warm-up requests with other messages. Goodput: requests/s with TTFT ≤ "
             f"{summary['slo']['ttft_s']:g} s and E2E ≤ {summary['slo']['e2e_s']:g} s.", ""]
+
+
+def filled_arms(summary: dict) -> str:
+    names = [f"`{name}`" for name, arm in summary["arms"].items() if arm.get("filled")]
+    return FILLED.format(", ".join(names)) if names else ""
 
 
 def latency_rows(arms: dict) -> list[list[str]]:
@@ -79,7 +85,9 @@ def core_table(summary: dict, plots: str) -> list[str]:
 
 def differences(before: dict, after: dict) -> str:
     """What sets two arms apart, from their settings."""
-    changes = [f"{k} {before.get(k)} → {after.get(k)}" for k in ("weights", "prompt", "guarded", "filled") if before.get(k) != after.get(k)]
+    changes = [f"{k} {before.get(k)} → {after.get(k)}" for k in ("weights", "prompt", "guarded") if before.get(k) != after.get(k)]
+    if bool(before.get("filled")) != bool(after.get("filled")):
+        changes.append("answers stopped before the contract's constant" if after.get("filled") else "whole answers")
     keys = dict.fromkeys([*before["settings"], *after["settings"]])
     changes += [f"{k} {before['settings'].get(k)} → {after['settings'].get(k)}" for k in keys
                 if before["settings"].get(k) != after["settings"].get(k)]
@@ -172,14 +180,15 @@ def routing_section(summary: dict) -> list[str]:
     return ["## A larger model behind a confidence rule", "",
             f"No larger tuned model was at hand, so this is the curve's frame, from {r['n']} answers of `{r['run']}`: messages whose answer has "
             "the lowest mean log-probability are sent on; the whole then lies between a larger model that is no better and one that is always "
-            f"right (intent and all slots). Cost of a message in answers of the small model, a larger one assumed to cost {r['cost_of_larger']:g}.",
+            f"right (intent and all slots). Cost of a message in answers of the small model, a larger one assumed to cost {r['cost_of_larger']:g}. The "
+            "mean is over whole answers; the service's, without the contract's constant, lies further from 0.",
             "", table(["sent on %", "log-probability below", "cost", "kept answers right %", "all right %"], rows), ""]
 
 
 def tokens_section(summary: dict) -> list[str]:
     parts = []
     fields = summary.get("constant_fields")
-    if fields:
+    if fields and fields["text"].startswith(contract.FILLED_FROM):
         parts += [f"Every answer ends in `{fields['text']}`, which the contract fixes. The service stops the model at its first word and writes the "
                   f"rest itself: {fields['tokens']} tokens of the example's {fields['answer_tokens']} spared (side arm `whole-answer`: what they cost).", ""]
     bins = summary.get("ttft_by_prompt")
@@ -212,7 +221,8 @@ def others_section(summary: dict) -> list[str]:
                   *(f"- {name} stopped: {escape(p['error'])}" for name, p in peers.items() if "error" in p), "",
                   table(["engine and weights", "concurrency", "failed", "TTFT p50 s", "E2E p50 s", "tokens/s", "tokens an answer",
                          "schema valid %"], rows), "",
-                  "The other engines write the contract's constant too, so compare tokens/s; the shipped configuration stops before it.", ""]
+                  *["The other engines write the contract's constant too and the shipped configuration does not: compare tokens/s.", ""]
+                  * bool(shipped.get("filled"))]
     return parts
 
 

@@ -270,7 +270,7 @@ def main() -> None:
             folder = vllm_server.served_folder(checkpoint)
             url = stack.enter_context(vllm_server.serve(folder, ROOT / "outputs" / "serve" / "vllm.log")).url
         url = url.rstrip("/")
-        upstream = Upstream(url if url.endswith("/v1") else url + "/v1", engine.load_tokenizer(folder), prompt, folder)
+        upstream = Upstream(url if url.endswith("/v1") else url + "/v1", engine.load_tokenizer(folder), folder, prompt)
         listen(make_app(upstream, args.log), args.host, args.port)
 
 

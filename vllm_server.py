@@ -27,11 +27,11 @@ SERVING = {
     "enable_prefix_caching": True,  # system text and instruction are the same for every message
     "enforce_eager": True,          # CPUs only: start-up time; what compiling buys there is a side arm
 }
-# Of each request: an answer is stopped where it has only the contract's constant to say, 15 of the example's 94 tokens, and
+# Of each request: an answer is stopped where it has only the contract's constant to say, 15 of the example's 95 tokens, and
 # contract.fill says it. With the stop text included no text is held back, so the first token is not late.
 SHIPPED_REQUEST = {"stop": [contract.FILLED_FROM], "include_stop_str_in_output": True}
-# Weights of the shipped configuration. A CPU multiplies int8 several times faster than bf16 and reads half the bytes, and half
-# the vocabulary is half of the output head, its largest matrix; a GPU has bf16 to spare for a model of this size.
+# Weights of the shipped configuration. A CPU multiplies int8 several times faster than bf16 and reads half the bytes, and with
+# 56 % of the vocabulary the output head, its largest matrix, is that much smaller; a GPU has bf16 to spare for a model of this size.
 SHIPPED_WEIGHTS = {"cpu": "w8a8-cut", "cuda": "merged"}
 STRUCTURED_OUTPUTS = {"backend": "guidance", "disable_any_whitespace": True}  # compact JSON, bounds kept
 READY_TIMEOUT_S = 420  # a start took 51 s on two quiet cores and 93 s on busy ones

@@ -254,7 +254,7 @@ def test_the_report_is_made_of_the_summary_alone(stubbed, tmp_path):
     assert summary["arms"]["shipped"]["levels"]["2"]["n"] == 6 and summary["growth"]["shipped"]["to"] == 2
     text = render_latency_report(summary)
     for words in ("merged → shipped", "weights merged → w8a8", "ngram", "no such option", "GB/s", "no client", "replicas", "Replicas",
-                  "prompt tokens", "Quality of the timed answers", "filled False → True", "tokens of the example's"):
+                  "prompt tokens", "Quality of the timed answers", "answers stopped before the contract's constant", "tokens of the example's", "Those of `shipped` end before"):
         assert words in text, words
 
 

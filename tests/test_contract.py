@@ -63,6 +63,7 @@ def test_an_answer_stopped_at_the_constant_is_filled_and_no_other_is_touched():
     whole = contract.serialize(contract.EXAMPLE_OUTPUT)
     stopped = whole[:whole.index(contract.FILLED_FROM) + len(contract.FILLED_FROM)]
     assert contract.fill(stopped) == whole and contract.fill(whole) == whole
+    assert contract.fill(stopped.removesuffix(contract.FILLED_FROM)) == whole, "a server may drop the stop text"
     for raw in ("", "{", stopped[:-1], whole[:-1], whole + " "):
         assert contract.fill(raw) == raw
     said = contract.serialize({**contract.EXAMPLE_OUTPUT, "normalized_text": 'ok ,"script_rules":'})

@@ -76,7 +76,17 @@ def test_ids_in_configurations_follow():
 
 def test_another_kind_of_tokenizer_is_a_sentence():
     with pytest.raises(Problem, match="no byte-level BPE"):
-        cut.kept_ids({"model": {"type": "WordPiece", "vocab": {}}})
+        cut.kept_ids({"model": {"type": "WordPiece", "vocab": {}}, "added_tokens": []})
+
+
+def test_added_tokens_stay_wherever_they_stand_and_another_alphabet_is_a_sentence(whole):
+    inside = json.loads(json.dumps(whole))
+    for t in inside["added_tokens"]:
+        inside["model"]["vocab"][t["content"]] = t["id"]
+    assert cut.kept_ids(inside) == cut.kept_ids(whole)
+    cut.cut_tokenizer(inside, cut.kept_ids(inside))
+    with pytest.raises(Problem, match="no byte-level BPE"):
+        cut.kept_ids({"model": {"type": "BPE", "vocab": {"▁kal": 0}, "merges": []}, "added_tokens": []})
 
 
 def test_a_served_folder_holds_the_kept_rows_and_their_numbers(whole, tmp_path):

@@ -120,7 +120,7 @@ def test_the_prompt_is_written_in_the_servers_vocabulary_and_an_unknown_one_is_r
         prompts.append(body["prompt"])
         return ANSWER
     with StubServer(text=answer) as stub:
-        stub.vocabulary = cut(engine.VOCABULARY_PROBE, add_special_tokens=False)["input_ids"]
+        stub.vocabulary = contract.own_ids(cut, engine.VOCABULARY_PROBE)
         with Process(stub.url) as gateway:
             assert gateway.parse(contract.EXAMPLE_INPUT).status_code == 200
         assert prompts == [contract.prompt_ids(cut, contract.EXAMPLE_INPUT)]

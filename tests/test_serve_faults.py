@@ -345,7 +345,7 @@ def answered(text: str, raw: str | None = None) -> dict:
 
 
 def test_without_the_flag_there_is_no_log():
-    assert serve.make_app(serve.Upstream("http://127.0.0.1:9/v1", None, "short")).state.answers is None
+    assert serve.make_app(serve.Upstream("http://127.0.0.1:9/v1", None, engine.ROOT, "short")).state.answers is None
 
 
 def test_escapes_hide_no_personal_data_and_untouched_strings_stay_as_they_were():
