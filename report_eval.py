@@ -165,6 +165,9 @@ def configuration(metrics: dict) -> list[str]:
         if t.get("started_from"):
             from train_card import describe_start
             out += [f"Trained further from {describe_start(t['started_from'])}.", ""]
+        if t.get("averaged"):
+            from train_card import describe_average
+            out += [f"Averaged: {describe_average(t['averaged'])} (average_adapters.py).", ""]
         version = run["signature"]["prompt"]
     else:
         out += ["No tuned model is among these runs.", ""]

@@ -59,6 +59,7 @@ the prompt is version `{s['prompt']}` of `contract.py` and must not be changed.
 | data | {s['train_file']}, {s['n_train_rows']} rows, SHA-256 `{s['train_sha256'][:16]}…` |
 | training | {s['quantization_text']}; learning rate {s['learning_rate']}, cosine, {s['steps']} steps of {s['rows_per_step']} rows ({s['epochs_done']:.2f} epochs), seed {s['seed']} |
 | before that | {describe_start(s.get('started_from'))} |
+| averaged | {describe_average(s.get('averaged'))} |
 | loss on val | {s['val_loss']} |
 | hardware | {s['hardware']['cpu']}, {s['hardware']['cores']} cores; GPUs: {', '.join(s['hardware']['gpus']) or 'none'} |
 | speed | {s['tokens_per_s']:.0f} tokens/s over {s['train_s'] / 60:.1f} minutes |
@@ -66,6 +67,13 @@ the prompt is version `{s['prompt']}` of `contract.py` and must not be changed.
 Intended for parsing short service messages (bank, shop, cab, colleague). Not for advice, not for other languages. It
 can be wrong: check its output with the contract and with `script_rules.py` before acting on it. Figures: `report.md`.
 """
+
+
+def describe_average(parts: list[dict] | None) -> str:
+    """In words, the adapters whose mean an adapter is, with their losses."""
+    if not parts:
+        return "no"
+    return "the weights are the mean of " + " and ".join(f"adapter `{p['adapter_sha256'][:16]}…` (loss on val {p['val_loss']:.4f})" for p in parts)
 
 
 def describe_start(before: dict | None) -> str:
