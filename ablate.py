@@ -22,6 +22,7 @@ import contract
 from common import ROOT, Problem, log, run_main
 from engine import SHIPPED_ADAPTER
 from report_parts import cell, table
+from train_card import describe_average
 
 OUT = ROOT / "outputs" / "ablation"
 ROUNDS = ROOT / "outputs" / "rounds"     # run.json of the rounds before the shipped adapter's last
@@ -122,7 +123,7 @@ def read_rounds() -> list[dict]:
     shipped = [*sorted(ROUNDS.glob("[0-9]*/run.json"), key=lambda p: int(p.parent.name)), SHIPPED_ADAPTER / "run.json"]
     dropped = sorted((ROUNDS / "not_shipped").glob("*/run.json"))
     keys = ("prompt", "quantization", "learning_rate", "n_train_rows", "epochs_done", "steps", "rows_per_step", "val_loss", "train_s", "tokens_per_s",
-            "adapter_sha256", "commit")
+            "adapter_sha256", "averaged", "commit")
     return [{**{k: run.get(k) for k in keys}, "slots_only": run.get("slots_only") or 0.0, "shipped": path in shipped,
              "from": (run.get("started_from") or {}).get("adapter_sha256")}
             for path in (*shipped, *dropped) if path.exists() for run in [json.loads(path.read_text())]]
@@ -133,9 +134,11 @@ def rounds_section(rounds: list[dict]) -> list[str]:
              r["quantization"], str(r["learning_rate"]), str(r["n_train_rows"]), f"{r['epochs_done']:.2f}", str(r["steps"]), str(r["rows_per_step"]),
              f"{100 * r['slots_only']:.0f}", f"{r['val_loss']:.4f}", f"{r['train_s'] / 60:.0f}", f"{r['tokens_per_s']:.0f}"] for r in rounds]
     return ["## Rounds of the shipped adapter", "", "Each goes on from another; rounds had further families, so this is no comparison of settings. Last, rounds "
-            "that made the loss worse and were not shipped.", "",
+            "that were not shipped by themselves.", "",
             table(["adapter", "from", "shipped", "prompt", "base", "learning rate", "rows", "epochs", "steps", "rows a step", "% cut after slots",
-                   "loss on val", "minutes", "tokens/s"], rows), ""]
+                   "loss on val", "minutes", "tokens/s"], rows), "",
+            *[line for r in rounds if r.get("averaged") for line in (
+                f"Of `{r['adapter_sha256'][:12]}` {describe_average(r['averaged'])}; its own loss is {r['val_loss']:.4f}.", "")]]
 
 
 def render(arms: dict, rounds: list[dict]) -> str:

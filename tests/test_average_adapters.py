@@ -1,0 +1,50 @@
+"""The mean of adapters, on tiny ones; what it does for a real model stands in the shipped adapter's run.json."""
+import json
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+import average_adapters as avg
+import train_card
+from common import Problem
+
+RUN = {"base_model": "b", "base_weights_sha256": "w", "prompt_sha256": "p", "key_order": "contract", "lora_rank": 2, "lora_alpha": 4}
+
+
+@pytest.fixture
+def adapter(tmp_path):
+    def make(name: str, value: float, shape=(2, 3), **run):
+        folder = tmp_path / name
+        folder.mkdir()
+        save_file({"lora_A": torch.full(shape, value).bfloat16()}, folder / avg.WEIGHTS)
+        (folder / "run.json").write_text(json.dumps({**RUN, **run}))
+        return folder
+    return make
+
+
+def test_every_tensor_is_the_mean_in_bf16(adapter):
+    got = avg.average([adapter("a", 1.0), adapter("b", 2.0), adapter("c", 6.0)])
+    assert list(got) == ["lora_A"] and got["lora_A"].dtype == torch.bfloat16 and (got["lora_A"] == 3.0).all()
+
+
+def test_other_tensors_are_a_sentence(adapter):
+    with pytest.raises(Problem, match="cannot be averaged"):
+        avg.average([adapter("a", 1.0), adapter("b", 2.0, shape=(3, 3))])
+
+
+def test_adapters_of_another_rank_or_none_at_all_are_a_sentence(adapter, tmp_path, monkeypatch):
+    for second, words in ((adapter("b", 2.0, lora_rank=8), "differ in lora_rank"), (tmp_path, "no adapter of a run")):
+        monkeypatch.setattr("sys.argv", ["average_adapters.py", str(adapter(f"a{words[:2]}", 1.0)), str(second), "--out", str(tmp_path / "out")])
+        with pytest.raises(Problem, match=words):
+            avg.main()
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_shipped_average_is_of_the_adapters_it_names():
+    run = json.loads((avg.ROOT / "outputs" / "adapter" / "run.json").read_text())
+    if not run.get("averaged"):
+        pytest.skip("the shipped adapter is no average")
+    assert run["val_loss"] < min(part["val_loss"] for part in run["averaged"]), "it is shipped because it is better"
+    assert train_card.describe_average(run["averaged"]) in (avg.ROOT / "outputs" / "adapter" / "README.md").read_text()
+    assert load_file(avg.ROOT / "outputs" / "adapter" / avg.WEIGHTS)
