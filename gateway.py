@@ -97,7 +97,7 @@ class Upstream:
         """Request of one attempt: prompt, budget, and with guarded the message's schema. Milliseconds of pure Python.
         Raises ServiceError for a text that fills the context: three tokens a character where the script is a rare one."""
         from vllm_server import SERVING, SHIPPED_REQUEST
-        tokenizer = self.writer
+        tokenizer = self.tokenizer if self.writer is None else self.writer    # None: a rehearsal before the server was asked
         n = len(contract.message_ids(tokenizer, text))
         body = {"prompt": contract.prompt_ids(tokenizer, text, self.prompt), "max_tokens": contract.max_new_tokens(n),
                 "temperature": 0, "logprobs": 0, **SHIPPED_REQUEST}

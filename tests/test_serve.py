@@ -121,12 +121,12 @@ def test_the_prompt_is_written_in_the_servers_vocabulary_and_an_unknown_one_is_r
         return ANSWER
     with StubServer(text=answer) as stub:
         stub.vocabulary = contract.own_ids(cut, engine.VOCABULARY_PROBE)
-        with Process(stub.url) as gateway:
+        with Process(stub.url, timeout_s=60) as gateway:     # cutting a vocabulary takes seconds, once
             assert gateway.parse(contract.EXAMPLE_INPUT).status_code == 200
         assert prompts == [contract.prompt_ids(cut, contract.EXAMPLE_INPUT)]
         assert prompts != [contract.prompt_ids(engine.load_tokenizer(base), contract.EXAMPLE_INPUT)]
         stub.vocabulary = [1, 2, 3]
-        with Process(stub.url) as gateway:
+        with Process(stub.url, timeout_s=60) as gateway:     # cutting a vocabulary takes seconds, once
             assert error_of(gateway.parse("kal 2 baje")) == "engine_unavailable" and len(prompts) == 1
 
 
