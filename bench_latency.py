@@ -264,9 +264,9 @@ def level_figures(record: dict) -> dict:
 def quality(records: list[dict], cases: dict[str, dict]) -> dict:
     """Quality of the very answers that were timed, over all levels and repetitions of an arm (a message counts once)."""
     import scoring
-    latest = {s["id"]: s for r in records for s in r["samples"]}
+    latest = {s["id"]: (s, r.get("filled")) for r in records for s in r["samples"]}
     chosen = [cases[i] for i in latest]
-    answers = {i: {"raw": contract.fill(s["text"]), "finish": s["finish"] or "error"} for i, s in latest.items()}
+    answers = {i: {"raw": contract.fill(s["text"]) if filled else s["text"], "finish": s["finish"] or "error"} for i, (s, filled) in latest.items()}
     facts = [scoring.score_case(cases[i], answer) for i, answer in answers.items()]
     outputs = {i: scoring.parse_prediction(**answer)[0] for i, answer in answers.items()}
     metrics = scoring.aggregate(facts, chosen, outputs)

@@ -23,7 +23,6 @@ COMPARED = (("naive", "shipped"), ("lora", "shipped"), ("merged", "shipped"), ("
 TIMES, RATES = ("ttft_p50", "ttft_p95", "e2e_p50"), ("tokens_per_s", "requests_per_s")
 SIZED_FOR = (1, 100, 10_000)  # requests/s
 HEADROOM = 0.7                # load of a replica that leaves room for bursts
-OF_CUT = "w8a8-cut"           # shipped weights that the side arms with other weights are a change of
 NGRAM = {"method": "ngram", "num_speculative_tokens": 5, "prompt_lookup_min": 2, "prompt_lookup_max": 4}
 
 SIDE_ARMS = {arm.name: arm for arm in (
@@ -55,7 +54,7 @@ def chosen(names: list[str] | None) -> list[bench.Arm]:
     unknown = set(names or ()) - set(SIDE_ARMS)
     if unknown:
         raise Problem(f"no side arm {', '.join(sorted(unknown))}; there are {', '.join(SIDE_ARMS)}")
-    here = [a for a in SIDE_ARMS.values() if a.weights == "shipped" or vllm_server.shipped_weights() == OF_CUT]
+    here = [a for a in SIDE_ARMS.values() if a.weights == "shipped" or vllm_server.shipped_weights() == vllm_server.SHIPPED_WEIGHTS["cpu"]]
     return [] if names is None else [a for a in here if not names or a.name in ("control", *names)]
 
 

@@ -16,6 +16,8 @@ import json
 import re
 from pathlib import Path
 
+from transformers.convert_slow_tokenizer import bytes_to_unicode
+
 import contract
 from common import Problem, run_main
 
@@ -27,14 +29,7 @@ WORD = re.compile(rf"[ ]?[A-Za-z]+|[\"'’“‘(/,:@#&-](?:[A-Z]?[a-z]+|[A-Z]+)
 OTHERS = re.compile("[\u0900-\u0dff\u200b-\u20cf\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff\t\n\r !-@\\[-`{-~]+|[ ]?[\u00a0-\u024f]")
 
 
-def _byte_of() -> dict[str, int]:
-    """The byte that each character of a byte-level token stands for."""
-    plain = [*range(ord("!"), ord("~") + 1), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    rest = [b for b in range(256) if b not in plain]
-    return {chr(b): b for b in plain} | {chr(256 + i): b for i, b in enumerate(rest)}
-
-
-BYTE_OF = _byte_of()
+BYTE_OF = {letter: byte for byte, letter in bytes_to_unicode().items()}   # what each letter of a byte-level token stands for
 
 
 def is_kept(token: str) -> bool:

@@ -128,6 +128,11 @@ VOCABULARY_PROBE = "kal 2 बजे WhatsApp 🙏 中文" + contract.STOP_TOKEN
 NO_SUCH_ROUTE = (404, 405, 501)
 
 
+def vocabulary_question(url: str, model: str) -> dict:
+    """Arguments of an HTTP client's post that asks a server at .../v1 how it writes VOCABULARY_PROBE."""
+    return {"url": url.removesuffix("/v1") + "/tokenize", "json": {"model": model, "prompt": VOCABULARY_PROBE, "add_special_tokens": False}}
+
+
 def vocabulary_ids(got) -> list[int] | None:
     """Token ids of VOCABULARY_PROBE from a server's answer to /tokenize; None from one that has no such thing. Raises
     httpx.HTTPError for a server that fails."""
@@ -306,8 +311,7 @@ class ServerEngine:
         """The server's own token ids of VOCABULARY_PROBE; None where it does not tell."""
         import httpx
         try:
-            return vocabulary_ids(self.client.post(self.url.removesuffix("/v1") + "/tokenize", json={
-                "model": self.model, "prompt": VOCABULARY_PROBE, "add_special_tokens": False}))
+            return vocabulary_ids(self.client.post(**vocabulary_question(self.url, self.model)))
         except httpx.HTTPError as err:
             raise Problem(f"{self.url} does not say how it writes a text ({_first_line(err)})") from None
 

@@ -85,8 +85,7 @@ class Upstream:
         import httpx
         import engine
         try:
-            got = await self.client.post(self.url.removesuffix("/v1") + "/tokenize", json={
-                "model": model, "prompt": engine.VOCABULARY_PROBE, "add_special_tokens": False})
+            got = await self.client.post(**engine.vocabulary_question(self.url, model))
             self.writer = await asyncio.to_thread(engine.tokenizer_of_server, engine.vocabulary_ids(got), self.tokenizer, self.folder)
         except httpx.HTTPError as err:
             raise ServiceError("engine_unavailable", f"the engine does not say how it writes a text ({type(err).__name__})") from None

@@ -1,13 +1,13 @@
 """Write a merged model as W8A8: int8 weights, activations turned to int8 token by token while it serves.
 
     python quantize.py                       # the shipped adapter -> outputs/adapter/w8a8-cut/
-    python quantize.py --whole-vocabulary    # -> outputs/adapter/w8a8/
-    python quantize.py --model ADAPTER --head
+    python quantize.py --kind w8a8           # the vocabulary whole -> outputs/adapter/w8a8/
+    python quantize.py --model ADAPTER --kind w8a8-head
 
 The folder is in the compressed-tensors format "int-quantized", which vLLM reads on CPUs (oneDNN) and on CUDA (CUTLASS):
 every Linear layer's weight as int8 with one fp32 scale an output row, no calibration. vLLM joins q, k, v and gate, up by
-stacking rows, so row scales survive it. The embedding stays as it is. So does the output head, unless --head is given:
-then a head that is tied to the embedding is written out as a layer of its own, and the configuration says so. The vocabulary
+stacking rows, so row scales survive it. The embedding stays as it is. So does the output head but in w8a8-head: there
+a head that is tied to the embedding is written out as a layer of its own, and the configuration says so. The vocabulary
 is cut by cut_vocabulary.py, rows of the embedding and tokenizer alike, unless it is to stay whole.
 
 Reads:  outputs/<run>/merged/ (made where missing)
@@ -165,14 +165,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write a merged model with int8 weights and activations.",
                                      allow_abbrev=False)
     parser.add_argument("--model", help="adapter folder (default: the shipped one)")
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--head", action="store_true", help="the output head too, in a folder of its own")
-    which.add_argument("--whole-vocabulary", action="store_true", help="every token of the base, in a folder of its own")
+    parser.add_argument("--kind", default="w8a8-cut", choices=KINDS, help="a folder each: vocabulary cut, the output head in int8 too, or neither")
     args = parser.parse_args()
-    kind = "w8a8-head" if args.head else "w8a8" if args.whole_vocabulary else "w8a8-cut"
     import engine
     engine.quiet_transformers()
-    out = w8a8_folder(engine.resolve(args.model or engine.default_model()), kind)
+    out = w8a8_folder(engine.resolve(args.model or engine.default_model()), args.kind)
     log(f"quantize.py: {sum(p.stat().st_size for p in out.iterdir()) / 2**20:.0f} MiB")
     print(out)
 

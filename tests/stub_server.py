@@ -30,6 +30,69 @@ class ManyClients(ThreadingHTTPServer):
     request_queue_size = 256    # 5 by default: of 128 clients that come together some would wait a second
 
 
+class Handler(BaseHTTPRequestHandler):
+    """What the stub says; its settings are those of the StubServer that server.stub is."""
+
+    def log_message(self, *args):
+        pass
+
+    def do_GET(self):
+        self.send(self.server.stub.models)
+
+    def do_POST(self):
+        stub = self.server.stub
+        if self.path == "/tokenize":
+            self.send(json.dumps({"tokens": stub.vocabulary}).encode())
+            return
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with stub.lock:
+            stub.n_requests += 1
+            number = stub.n_requests
+        if stub.dies_after is not None and number > stub.dies_after:
+            self.connection.close()
+            return
+        if number in stub.hangs_on:
+            stub.released.wait(30)
+            return
+        if stub.fault:
+            stub.fault(self, body)
+        elif body.get("stream"):
+            self.stream()
+        else:
+            self.answer(body)
+
+    def answer(self, body):
+        stub = self.server.stub
+        text = stub.text if isinstance(stub.text, str) else stub.text(body)
+        for stop in body.get("stop", []):      # kept in the text, as include_stop_str_in_output asks vLLM
+            text = text[:text.find(stop) + len(stop)] if stop in text else text
+        self.send(json.dumps({"choices": [{"text": text, "finish_reason": "stop", "logprobs": stub.logprobs}],
+                              "usage": {"completion_tokens": 90}}).encode())
+
+    def send(self, data: bytes, status: int = 200, **headers):
+        self.send_response(status)
+        for name, value in ({"Content_Length": str(len(data))} | headers).items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def stream(self):
+        text = self.server.stub.text
+        self.send_response(200)
+        self.end_headers()
+        pieces = [text[i:i + 40] for i in range(0, len(text), 40)]
+        for i, piece in enumerate(pieces):
+            time.sleep(0.005)
+            finish = "stop" if i == len(pieces) - 1 else None
+            self.event({"choices": [{"text": piece, "finish_reason": finish}]})
+        self.event({"choices": [], "usage": {"completion_tokens": len(pieces)}})
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def event(self, obj):
+        self.wfile.write(b"data: " + json.dumps(obj).encode() + b"\n\n")
+        self.wfile.flush()
+
+
 class StubServer:
     """Context manager; url is set inside. dies_after: answers given before it stops; hangs_on: 1-based numbers of
     requests that never get an answer; text: the answer, or what makes it of a request's body. What may be set later:
@@ -43,66 +106,8 @@ class StubServer:
         self.n_requests, self.lock, self.released = 0, threading.Lock(), threading.Event()
 
     def __enter__(self):
-        stub = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def log_message(self, *args):
-                pass
-
-            def do_GET(self):
-                self.send(stub.models)
-
-            def do_POST(self):
-                if self.path == "/tokenize":
-                    self.send(json.dumps({"tokens": stub.vocabulary}).encode())
-                    return
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                with stub.lock:
-                    stub.n_requests += 1
-                    number = stub.n_requests
-                if stub.dies_after is not None and number > stub.dies_after:
-                    self.connection.close()
-                    return
-                if number in stub.hangs_on:
-                    stub.released.wait(30)
-                    return
-                if stub.fault:
-                    stub.fault(self, body)
-                elif body.get("stream"):
-                    self.stream()
-                else:
-                    self.answer(body)
-
-            def answer(self, body):
-                text = stub.text if isinstance(stub.text, str) else stub.text(body)
-                for stop in body.get("stop", []):      # kept in the text, as include_stop_str_in_output asks vLLM
-                    text = text[:text.find(stop) + len(stop)] if stop in text else text
-                self.send(json.dumps({"choices": [{"text": text, "finish_reason": "stop", "logprobs": stub.logprobs}],
-                                      "usage": {"completion_tokens": 90}}).encode())
-
-            def send(self, data: bytes, status: int = 200, **headers):
-                self.send_response(status)
-                for name, value in ({"Content_Length": str(len(data))} | headers).items():
-                    self.send_header(name.replace("_", "-"), value)
-                self.end_headers()
-                self.wfile.write(data)
-
-            def stream(self):
-                self.send_response(200)
-                self.end_headers()
-                pieces = [stub.text[i:i + 40] for i in range(0, len(stub.text), 40)]
-                for i, piece in enumerate(pieces):
-                    time.sleep(0.005)
-                    finish = "stop" if i == len(pieces) - 1 else None
-                    self.event({"choices": [{"text": piece, "finish_reason": finish}]})
-                self.event({"choices": [], "usage": {"completion_tokens": len(pieces)}})
-                self.wfile.write(b"data: [DONE]\n\n")
-
-            def event(self, obj):
-                self.wfile.write(b"data: " + json.dumps(obj).encode() + b"\n\n")
-                self.wfile.flush()
-
         self.server = ManyClients(("127.0.0.1", self.port), Handler)
+        self.server.stub = self
         self.server.handle_error = lambda *_: None      # clients that went away are what some tests are about
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

@@ -232,9 +232,9 @@ def test_only_the_shipped_configuration_stops_before_the_constant_and_is_scored_
     assert "stop" not in bench.request_body(tokenizer, merged, "kal")
     case = {"id": "c0", "input": contract.EXAMPLE_INPUT, "output": contract.EXAMPLE_OUTPUT}
     stopped = ANSWER[:ANSWER.index(contract.FILLED_FROM) + len(contract.FILLED_FROM)]
-    for text, share in ((stopped, 1.0), (ANSWER, 1.0), (stopped[:-1], 0.0)):
-        got = bench.quality([{"samples": [{"id": "c0", "text": text, "finish": "stop"}]}], {"c0": case})
-        assert got["schema_valid"]["value"] == share, text
+    for text, filled, share in ((stopped, True, 1.0), (ANSWER, True, 1.0), (stopped[:-1], True, 0.0), (ANSWER, False, 1.0), (stopped, False, 0.0)):
+        got = bench.quality([{"filled": filled, "samples": [{"id": "c0", "text": text, "finish": "stop"}]}], {"c0": case})
+        assert got["schema_valid"]["value"] == share, (text, filled)
 
 
 def test_the_report_is_made_of_the_summary_alone(stubbed, tmp_path):
