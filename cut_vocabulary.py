@@ -8,7 +8,7 @@ written in smaller pieces down to bytes, so nothing becomes unsayable.
     python cut_vocabulary.py              # how many tokens stay, and how many messages of data/ are written as before
 
 Reads:  the base model's tokenizer, data/*.jsonl, stress_suite.jsonl
-Writes: nothing (quantize.py writes the folder that is served)
+Writes: outputs/cut_vocabulary.json, the counts (quantize.py writes the folder that is served)
 """
 import argparse
 import functools
@@ -117,13 +117,16 @@ def main() -> None:
     cut = cut_tokenizer(whole, ids)
     n = len(whole["model"]["vocab"]) + len(whole["added_tokens"])
     print(f"{len(ids):,} of {n:,} tokens stay ({100 * len(ids) / n:.0f} %)")
+    found = {"kept": len(ids), "tokens": n, "files": {}}
     before, after = (Tokenizer.from_str(json.dumps(t, ensure_ascii=False)) for t in (whole, cut))
     for path in [*sorted((contract.ROOT / "data").glob("*.jsonl")), contract.ROOT / "stress_suite.jsonl"]:
         rows = [r for r in read_jsonl(path, required=()) if "input" in r]
         texts = [r["input"] for r in rows] + [contract.serialize(r["output"]) for r in rows if "output" in r]
         same = sum([ids[i] for i in b.ids] == a.ids for a, b in zip(before.encode_batch(texts), after.encode_batch(texts)))
         if texts:
+            found["files"][path.name] = {"same": same, "n": len(texts)}
             print(f"{path.name}: {same} of {len(texts)} messages and answers written with the same tokens")
+    contract.write_atomic(contract.ROOT / "outputs" / "cut_vocabulary.json", json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""A real vLLM server: started, asked, killed; and the ways it can fail to start. Slow: about three minutes."""
+"""A real vLLM server: started, asked, killed; and the ways it can fail to start. Slow: about four minutes."""
+import asyncio
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import pytest
 import bench_latency as bench
 import contract
 import engine
+import gateway
 import vllm_server
 from common import Problem
 
@@ -42,6 +44,28 @@ def test_a_folder_that_is_no_model_ends_with_the_servers_own_reason(tmp_path):
             pass
 
 
+def test_the_shipped_weights_are_asked_in_their_own_vocabulary_by_client_and_gateway(tmp_path):
+    checkpoint = engine.resolve(engine.default_model())
+    if checkpoint.adapter is None:
+        pytest.skip("no adapter is shipped")
+    prompt = engine.default_prompt(engine.default_model(), checkpoint)
+    whole = engine.load_tokenizer(checkpoint.base)
+    with vllm_server.serve(vllm_server.served_folder(checkpoint), tmp_path / "log") as server:
+        client = engine.ServerEngine(server.url, checkpoint.base, prompt)
+        assert (len(client.tokenizer) < len(whole)) == (vllm_server.shipped_weights() == "w8a8-cut")
+        (_, answer), = client.answers([contract.EXAMPLE_INPUT])
+        assert contract.parse_strict(answer.raw) == contract.EXAMPLE_OUTPUT, "the example is a training row"
+
+        async def asked() -> list[str]:
+            upstream = gateway.Upstream(server.url, whole, checkpoint.base, prompt)
+            await upstream.open()
+            found = [(await upstream.ask(contract.EXAMPLE_INPUT, guarded))[0] for guarded in (False, True)]
+            await upstream.client.aclose()
+            return found
+        for raw in asyncio.run(asked()):
+            assert raw.endswith(contract.FILLED_FROM) and contract.fill(raw) == answer.raw
+
+
 def test_answers_streams_and_death(tmp_path, base, monkeypatch):
     monkeypatch.setattr(contract, "max_new_tokens", lambda n: 24)
     case = {"id": "1", "input": contract.EXAMPLE_INPUT}
@@ -50,7 +74,6 @@ def test_answers_streams_and_death(tmp_path, base, monkeypatch):
         (_, answer), = client.answers([contract.EXAMPLE_INPUT])
         assert answer.raw.startswith('{"intent":"') and answer.prompt_tokens > 300, answer
         body = bench.request_body(client.tokenizer, bench.with_prompt(bench.ARMS["baseline"], None), case["input"])
-        import asyncio
         (sample,), _ = asyncio.run(bench.run_level(server.url, "base", [body], [case], 1))
         assert sample["error"] is None and sample["completion_tokens"] == 24 and len(sample["arrivals_s"]) > 5
         os.killpg(server.process.pid, signal.SIGKILL)
