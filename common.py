@@ -128,7 +128,9 @@ def versions(*packages: str) -> dict[str, str | None]:
 
 
 def git_commit() -> str | None:
-    """Short commit of the tree, '+' behind it where tracked files differ; None outside a checkout."""
+    """Short commit of the tree, '+' behind it where tracked files differ; GIT_COMMIT for a copy without a checkout, else None."""
+    if os.environ.get("GIT_COMMIT"):
+        return os.environ["GIT_COMMIT"]
     try:
         head = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
                               capture_output=True, text=True, timeout=20)

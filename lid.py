@@ -27,6 +27,7 @@ LEX_WEIGHT = 0.5        # share of the spelling score that counts against contex
 ENGLISH_BIAS = 0.2       # LID: added to every English state
 SWITCH = 0.5             # LID: cost of changing language between neighbours, beside what the pairs say
 MIXED_COST = 0.7         # against Hindi in Latin letters where the text holds Devanagari
+MIXED_CAPS = 3.0         # and of a word in capitals there: RO, QA, RJ
 NAME_SCORE = -9.0        # log score of a known name as such, about a word of frequency 1e-4
 NAME_CASED = 2.5         # a capital inside a sentence speaks for a name
 NAME_CAPS = 1.5          # so do capitals throughout, but people also shout
@@ -218,8 +219,8 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
     mixed: the text holds Devanagari, so that Latin is English or a name unless it is Hindi beyond doubt.
     """
     if mixed:
-        return tuple(replace(s, emit=s.emit - MIXED_COST) if s.lang == "hi" else s
-                     for s in latin_states(text, shape, False))
+        cost = MIXED_COST + MIXED_CAPS * (shape == "caps")
+        return tuple(replace(s, emit=s.emit - cost) if s.lang == "hi" else s for s in latin_states(text, shape, False))
     model, lex = context.load(), lexicon.load()
     low = tk.nfc(text).lower().replace("’", "'")
     if low in FILLERS:
@@ -328,6 +329,7 @@ def plain_states(kind: str, text: str) -> tuple[State, ...]:
 AFTER_DIGIT = frozenset(u for u in tk.UNIT_SET if len(u) > 1) | {"k"}
 
 
+BEFORE_DIGIT = frozenset({"rs", "inr"})      # Rs 500, Rs. 500
 AMOUNTS = frozenset("lakh lakhs lac lacs crore crores cr k".split())   # part of the number: no language
 
 
@@ -339,7 +341,9 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
     shouted = _shouted(found)
     out, first, before = [], True, ""
     for i, (token, after) in enumerate(zip(found, [*found[1:], None])):
-        if token.kind == "latin" and before == "num" and token.text.lower() in AFTER_DIGIT:
+        if token.kind == "latin" and token.text.lower() in BEFORE_DIGIT and after and (after.kind == "num" or after.text == "."):
+            out.append((State(0.0, "en", token.text, context.load().unit("en", "minutes"), EN),))
+        elif token.kind == "latin" and before == "num" and token.text.lower() in AFTER_DIGIT:
             amount = token.text.lower() in AMOUNTS
             out.append(plain_states("num", token.text) if amount else
                        (State(0.0, "en", token.text, context.load().unit("en", "minutes"), EN),))

@@ -12,8 +12,10 @@ Reads:  data/train.jsonl, data/train_more.jsonl (gen_data.py writes it), data/va
 Writes: outputs/<run>/: adapter_model.safetensors, adapter_config.json, run.json, loss.json, loss.png, README.md
 """
 import argparse
+import concurrent.futures
 import hashlib
 import json
+import multiprocessing
 import os
 import random
 import shutil
@@ -38,6 +40,9 @@ BATCH_ROWS = 8            # per process; 8 rows of 120 tokens: with fewer the in
 ROWS_PER_STEP = 8         # per process; many small steps, since tokens are what a CPU lacks
 WARMUP_SHARE = 0.05       # of all steps; transformers reads a warmup_steps below 1 as a share
 TOKENS_AT_ONCE = 2560     # of a batch, padding included; a batch of longer rows goes through in parts, 3.4 MB of activations a token
+CUDA_ROWS = 64            # the same three for a GPU, which has tokens and lacks steps: 13,000 tokens in a step keep it busy
+CUDA_TOKENS_PER_GIB = 200  # of its memory: 2 MB of activations a token and 1 of logits take two thirds of it
+PARALLEL_FROM = 4000      # rows: from here on starting a process a core pays
 MAX_LENGTH = 3072         # tokens, prompt and answer; longer rows are refused, never cut
 PROMPT = "brief"          # see outputs/ablations.md
 SEED = 13
@@ -72,12 +77,12 @@ def parse_args() -> argparse.Namespace:
     tune.add_argument("--max-steps", type=int, default=-1, help="stop after N optimizer steps")
     tune.add_argument("--learning-rate", type=float, default=LEARNING_RATE)
     tune.add_argument("--rank", type=int, default=LORA_RANK)
-    tune.add_argument("--rows-per-step", type=int, default=ROWS_PER_STEP,
-                      help=f"rows per optimizer step and process, a multiple of {BATCH_ROWS}")
+    tune.add_argument("--rows-per-step", type=int,
+                      help=f"rows per optimizer step and process, a multiple of {BATCH_ROWS}; default {CUDA_ROWS} with CUDA, else {ROWS_PER_STEP}")
     args = parser.parse_args()
     if args.rows is not None and args.rows < 1:
         raise Problem(f"--rows {args.rows}: at least one row is needed")
-    if args.rows_per_step < 1 or args.rows_per_step % BATCH_ROWS:
+    if args.rows_per_step is not None and (args.rows_per_step < 1 or args.rows_per_step % BATCH_ROWS):
         raise Problem(f"--rows-per-step {args.rows_per_step}: not a multiple of {BATCH_ROWS}")
     return args
 
@@ -116,22 +121,37 @@ def ends_after_slots(row: dict, share: float, key_order: str) -> bool:
     return key_order == "contract" and random.Random(f"{SEED}:{row['id']}").random() < share
 
 
+def encode_row(tokenizer, row: dict, prompt: str, key_order: str = "contract", slots_only: float = 0.0) -> dict:
+    """One row encoded, after checks of what a wrong template would break. Raises Problem for a row over MAX_LENGTH."""
+    answer, whole = contract.serialize(row["output"], key_order), not ends_after_slots(row, slots_only, key_order)
+    if not whole:
+        answer = answer[:answer.index(AFTER_SLOTS) + len(AFTER_SLOTS)]
+    before = contract.prompt_ids(tokenizer, row["input"], prompt)
+    item = encode(tokenizer, before, answer, whole)
+    if len(item["input_ids"]) > MAX_LENGTH:
+        raise Problem(f"row {row['id']}: {len(item['input_ids'])} tokens, over the {MAX_LENGTH} of a row")
+    text = tokenizer.decode(item["input_ids"][len(before):], skip_special_tokens=False)
+    expected = answer + contract.STOP_TOKEN * whole
+    assert text == expected, f"{row['id']}: the model would learn {text!r}, not {expected!r}"
+    assert item["completion_mask"].index(1) == len(before), row["id"]
+    return item
+
+
+def encode_some(rows: list[dict], tokenizer, *how) -> list[dict]:
+    return [encode_row(tokenizer, row, *how) for row in rows]
+
+
 def encode_rows(tokenizer, rows: list[dict], prompt: str, key_order: str = "contract", slots_only: float = 0.0) -> list[dict]:
-    """Encode all rows and check what a wrong template would break. Raises Problem for a row over MAX_LENGTH."""
-    encoded = []
-    for row in rows:
-        answer, whole = contract.serialize(row["output"], key_order), not ends_after_slots(row, slots_only, key_order)
-        if not whole:
-            answer = answer[:answer.index(AFTER_SLOTS) + len(AFTER_SLOTS)]
-        before = contract.prompt_ids(tokenizer, row["input"], prompt)
-        item = encode(tokenizer, before, answer, whole)
-        if len(item["input_ids"]) > MAX_LENGTH:
-            raise Problem(f"row {row['id']}: {len(item['input_ids'])} tokens, over the {MAX_LENGTH} of a row")
-        text = tokenizer.decode(item["input_ids"][len(before):], skip_special_tokens=False)
-        expected = answer + contract.STOP_TOKEN * whole
-        assert text == expected, f"{row['id']}: the model would learn {text!r}, not {expected!r}"
-        assert item["completion_mask"].index(1) == len(before), row["id"]
-        encoded.append(item)
+    """All rows encoded, in their order; many by every core, since with the draft in the prompt a row takes 4 ms."""
+    cores = len(os.sched_getaffinity(0))
+    if len(rows) < PARALLEL_FROM or cores == 1:
+        return encode_some(rows, tokenizer, prompt, key_order, slots_only)
+    log(f"train.py: writing {len(rows)} prompts on {cores} cores")
+    encoded: list[dict] = [{}] * len(rows)
+    with concurrent.futures.ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as pool:
+        parts = [pool.submit(encode_some, rows[k::cores], tokenizer, prompt, key_order, slots_only) for k in range(cores)]
+        for k, part in enumerate(parts):
+            encoded[k::cores] = part.result()
     return encoded
 
 
@@ -171,6 +191,22 @@ def load_model(folder: Path, quantization: str):
     return model
 
 
+def rows_per_step(args: argparse.Namespace) -> int:
+    return args.rows_per_step or (CUDA_ROWS if torch_has_cuda() else ROWS_PER_STEP)
+
+
+def batch_rows(args: argparse.Namespace) -> int:
+    """Rows that a process takes at a time: on a GPU all of a step's."""
+    return rows_per_step(args) if torch_has_cuda() else BATCH_ROWS
+
+
+def tokens_at_once() -> int:
+    if not torch_has_cuda():
+        return TOKENS_AT_ONCE
+    import torch
+    return CUDA_TOKENS_PER_GIB * (torch.cuda.get_device_properties(0).total_memory >> 30)
+
+
 def aux_first(args: argparse.Namespace) -> bool:
     """Whether the rows are put in order here, in one pass, instead of being drawn anew each epoch."""
     return args.aux_rows > 0 and args.aux_order == "first"
@@ -192,11 +228,11 @@ def training_config(args: argparse.Namespace, quantization: str):
     return SFTConfig(
         output_dir=str(args.out), seed=SEED, data_seed=SEED, num_train_epochs=1 if aux_first(args) else args.epochs, max_steps=args.max_steps,
         learning_rate=args.learning_rate, lr_scheduler_type="cosine", warmup_steps=WARMUP_SHARE,
-        per_device_train_batch_size=BATCH_ROWS, per_device_eval_batch_size=BATCH_ROWS,
-        gradient_accumulation_steps=args.rows_per_step // BATCH_ROWS, max_length=MAX_LENGTH, packing=False, completion_only_loss=True,
+        per_device_train_batch_size=batch_rows(args), per_device_eval_batch_size=BATCH_ROWS,
+        gradient_accumulation_steps=rows_per_step(args) // batch_rows(args), max_length=MAX_LENGTH, packing=False, completion_only_loss=True,
         # Like lengths share a batch: less padding, no cross-contamination.
         train_sampling_strategy="sequential" if aux_first(args) else "group_by_length",
-        bf16=quantization != "int8", use_cpu=not cuda, gradient_checkpointing=cuda and quantization == "nf4",
+        bf16=quantization != "int8", use_cpu=not cuda, gradient_checkpointing=False,
         optim="paged_adamw_8bit" if cuda and quantization == "nf4" else "adamw_torch", max_grad_norm=1.0,
         logging_steps=1, save_steps=CHECKPOINT_EVERY, save_total_limit=1, eval_strategy="epoch",
         report_to="none", disable_tqdm=True, dataloader_pin_memory=cuda, ddp_find_unused_parameters=False)
@@ -243,11 +279,13 @@ def trainer_class(int8: bool):
     from torch.nn.functional import cross_entropy
     from trl import SFTTrainer
 
+    budget = tokens_at_once()
+
     class PartsTrainer(SFTTrainer):
         def training_step(self, model, inputs, num_items_in_batch=None):
-            if inputs["input_ids"].numel() <= TOKENS_AT_ONCE or num_items_in_batch is None:
+            if inputs["input_ids"].numel() <= budget or num_items_in_batch is None:
                 return super().training_step(model, inputs, num_items_in_batch)
-            parts, loss = parts_of(inputs, TOKENS_AT_ONCE), 0.0
+            parts, loss = parts_of(inputs, budget), 0.0
             for k, part in enumerate(parts):  # the gradients of several processes are added up with the last part alone
                 last = k + 1 == len(parts)
                 with nullcontext() if last else self.accelerator.no_sync(model):
@@ -341,7 +379,7 @@ def settings(args: argparse.Namespace, quantization: str, base: Path) -> dict:
         "aux_rows": args.aux_rows, "aux_order": args.aux_order if args.aux_rows else None, "key_order": args.key_order, "slots_only": args.slots_only,
         "quantization": quantization, "lora_rank": args.rank, "lora_alpha": LORA_ALPHA * args.rank // LORA_RANK,
         "lora_dropout": LORA_DROPOUT, "target_modules": TARGET_MODULES, "learning_rate": args.learning_rate,
-        "epochs": args.epochs, "max_steps": args.max_steps, "batch_rows": BATCH_ROWS, "rows_per_step_and_process": args.rows_per_step,
+        "epochs": args.epochs, "max_steps": args.max_steps, "batch_rows": batch_rows(args), "rows_per_step_and_process": rows_per_step(args),
         "started_from": started_from(args),
         "warmup_share": WARMUP_SHARE, "max_length": MAX_LENGTH, "seed": SEED, "scheduler": "cosine"}
 
@@ -434,7 +472,7 @@ def train(args: argparse.Namespace, rows: list[dict], val_rows: list[dict]) -> N
     tokens_an_epoch = sum(len(e["input_ids"]) for e in encoded)
     run = {**wanted, "n_train_rows": len(rows), "quantization_text": describe_quantization(quantization), "train_loss": result.training_loss,
            **describe_run(trainer, history, before, seconds, tokens_an_epoch)}
-    run["rows_per_step"] = args.rows_per_step * run["processes"]
+    run["rows_per_step"] = rows_per_step(args) * run["processes"]
     save_run(trainer, args.out, run, history)
     log(f"train.py: {run['steps']} steps in {seconds / 60:.1f} min, {run['tokens_per_s']:.0f} tokens/s")
     print(args.out)
@@ -485,7 +523,7 @@ def main() -> None:
     try:
         train(args, rows, val_rows)
     except torch.cuda.OutOfMemoryError:
-        raise Problem("the GPU ran out of memory; set --quantization nf4, or lower BATCH_ROWS in train.py: "
+        raise Problem("the GPU ran out of memory; set --quantization nf4, or lower CUDA_TOKENS_PER_GIB in train.py: "
                       "the rows of a step stay the same") from None
     except (RuntimeError, SafetensorError) as err:
         if not disk_full(err):

@@ -74,3 +74,8 @@ def test_writing_to_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path):
     got = subprocess.run([sys.executable, "-c", code], cwd=common.ROOT, capture_output=True, text=True)
     assert got.returncode == 1 and "disk is full" in got.stderr and "Traceback" not in got.stderr, got.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_copy_without_a_checkout_is_told_its_commit(monkeypatch):
+    monkeypatch.setenv("GIT_COMMIT", "0123456789ab")
+    assert common.git_commit() == "0123456789ab"

@@ -57,6 +57,23 @@ def test_which_rows_are_cut_is_decided_by_their_ids_and_near_the_share():
     assert not train.ends_after_slots({"id": "row-1"}, 1.0, "text_first")
 
 
+def test_rows_encoded_by_several_processes_are_the_same_and_in_order(monkeypatch):
+    rows = [{**ROW, "id": f"r{i}", "input": f"{i} {ROW['input']}"} for i in range(7)]
+    alone = train.encode_rows(WordTokenizer(), rows, "short", slots_only=0.5)
+    monkeypatch.setattr(train, "PARALLEL_FROM", 5)
+    monkeypatch.setattr(train.os, "sched_getaffinity", lambda _: {0, 1, 2})
+    assert train.encode_rows(WordTokenizer(), rows, "short", slots_only=0.5) == alone
+
+
+def test_a_gpu_takes_the_rows_of_a_step_at_once_and_a_cpu_eight(monkeypatch):
+    args = argparse.Namespace(rows_per_step=None)
+    assert (train.rows_per_step(args), train.batch_rows(args)) == (8, 8)
+    monkeypatch.setattr(train, "torch_has_cuda", lambda: True)
+    assert (train.rows_per_step(args), train.batch_rows(args)) == (64, 64)
+    args.rows_per_step = 32
+    assert (train.rows_per_step(args), train.batch_rows(args)) == (32, 32)
+
+
 @pytest.mark.parametrize("lengths, budget, sizes", [
     ([5, 5, 5, 5], 20, [4]), ([5, 5, 5, 5], 10, [2, 2]), ([9, 1, 1, 1], 9, [1, 3]), ([30, 2], 10, [1, 1]), ([1], 1, [1]), ([3, 9, 3, 9], 18, [2, 2])])
 def test_a_batch_goes_through_in_parts_within_the_budget_and_none_of_it_twice(lengths, budget, sizes):
