@@ -15,6 +15,7 @@ import argparse
 import concurrent.futures
 import hashlib
 import json
+import math
 import multiprocessing
 import os
 import random
@@ -41,9 +42,9 @@ ROWS_PER_STEP = 8         # per process; many small steps, since tokens are what
 WARMUP_SHARE = 0.05       # of all steps; transformers reads a warmup_steps below 1 as a share
 TOKENS_AT_ONCE = 2560     # of a batch, padding included; a batch of longer rows goes through in parts, 3.4 MB of activations a token
 CUDA_ROWS = 64            # the same three for a GPU, which has tokens and lacks steps: 13,000 tokens in a step keep it busy
-CUDA_TOKENS_PER_GIB = 200  # of its memory: 2 MB of activations a token and 1 of logits take two thirds of it
+CUDA_TOKENS_PER_GIB = 100  # of its memory: 3.7 MB a token were seen, so a batch takes under half of it
 PARALLEL_FROM = 4000      # rows: from here on starting a process a core pays
-MAX_LENGTH = 3072         # tokens, prompt and answer; longer rows are refused, never cut
+MAX_LENGTH = 4096         # tokens, prompt and answer; longer rows are refused, never cut
 PROMPT = "brief"          # see outputs/ablations.md
 SEED = 13
 CHECKPOINT_EVERY = 50     # optimizer steps: about four minutes of 4 rows on two cores
@@ -188,6 +189,8 @@ def load_model(folder: Path, quantization: str):
         kwargs["device_map"] = {"": int(os.environ.get("LOCAL_RANK", 0)) if torch_has_cuda() else "cpu"}
     model = AutoModelForCausalLM.from_pretrained(folder, **kwargs)
     model.config.use_cache = False
+    if torch_has_cuda():  # with torch 2.11 on an H200, cuDNN's attention made a batch in some twenty not a number
+        torch.backends.cuda.enable_cudnn_sdp(False)
     return model
 
 
@@ -234,7 +237,7 @@ def training_config(args: argparse.Namespace, quantization: str):
         train_sampling_strategy="sequential" if aux_first(args) else "group_by_length",
         bf16=quantization != "int8", use_cpu=not cuda, gradient_checkpointing=False,
         optim="paged_adamw_8bit" if cuda and quantization == "nf4" else "adamw_torch", max_grad_norm=1.0,
-        logging_steps=1, save_steps=CHECKPOINT_EVERY, save_total_limit=1, eval_strategy="epoch",
+        logging_steps=1, logging_nan_inf_filter=False, save_steps=CHECKPOINT_EVERY, save_total_limit=1, eval_strategy="epoch",
         report_to="none", disable_tqdm=True, dataloader_pin_memory=cuda, ddp_find_unused_parameters=False)
 
 
@@ -252,6 +255,8 @@ def progress_callback():
             done = state.global_step - self.first_step
             if "eval_loss" in logs:
                 log(f"train.py: validation loss {float(logs['eval_loss']):.4f}")
+            elif "loss" in logs and not math.isfinite(float(logs["loss"])):
+                raise Problem(f"the loss of step {state.global_step} is not a number; the last whole checkpoint is kept")
             elif "loss" in logs and done:
                 left_s = (time.perf_counter() - self.started) / done * (state.max_steps - state.global_step)
                 log(f"train.py: step {state.global_step}/{state.max_steps}, loss {float(logs['loss']):.4f}, "
