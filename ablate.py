@@ -26,7 +26,7 @@ from train import torch_has_cuda
 from train_card import describe_average
 
 OUT = ROOT / "outputs" / "ablation"
-ROUNDS = ROOT / "outputs" / "rounds"     # run.json of the rounds before the shipped adapter's last
+ROUNDS = ROOT / "outputs" / "rounds"     # run.json of the runs before the shipped adapter's
 TABLE, REPORT = ROOT / "outputs" / "ablations.json", ROOT / "outputs" / "ablations.md"
 SUITES = {"dev": ("data/val.jsonl", "data/dev_extra.jsonl"), "test": ("data/test.jsonl", "stress_suite.jsonl")}
 METRICS = (("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_rows", "script rows"),
@@ -114,39 +114,61 @@ def read_arm(name: str) -> dict | None:
             suites.update({s: {key: m[key] for key, _ in METRICS} | {"n": m["n"]} for s, m in found["suites"].items()})
     if not suites:
         return None
-    training = signature["training"]
     return {"what": ARMS[name].what, "decoding": ARMS[name].decoding, "suites": suites,
             "answer_tokens_mean": signature["answer_tokens_mean"],
             "signature": {k: signature[k] for k in ("checkpoint", "commit", "prompt", "prompt_sha256", "suite_sha256", "metric_version", "versions")},
-            "training": {k: training[k] for k in (
-                "learning_rate", "lora_rank", "epochs_done", "n_train_rows", "aux_rows", "key_order", "steps", "val_loss",
-                "train_s", "tokens_per_s", "commit")}}
+            "training": training_facts(signature["training"])}
+
+
+def training_facts(run: dict) -> dict:
+    """What the table says about how an arm was trained, from its run.json."""
+    return {k: run[k] for k in ("learning_rate", "lora_rank", "quantization", "epochs_done", "n_train_rows", "aux_rows", "key_order", "steps",
+                                "val_loss", "train_s", "tokens_per_s", "hardware", "adapter_sha256", "commit")}
+
+
+def read_trained(name: str) -> dict | None:
+    """What is known of an arm that was trained and has answered nothing; None where it was not trained either."""
+    path = OUT / name / "run.json"
+    return {"what": ARMS[name].what, "training": training_facts(json.loads(path.read_text()))} if path.exists() else None
 
 
 def read_rounds() -> list[dict]:
-    """run.json of the rounds the shipped adapter was trained in, as far as they are kept, then of those that were not shipped."""
-    shipped = [*sorted(ROUNDS.glob("[0-9]*/run.json"), key=lambda p: int(p.parent.name)), SHIPPED_ADAPTER / "run.json"]
-    dropped = sorted((ROUNDS / "not_shipped").glob("*/run.json"))
+    """run.json of the shipped adapter, then of the runs before it in their order."""
+    before = sorted(ROUNDS.glob("[0-9]*/run.json"), key=lambda p: int(p.parent.name))
     keys = ("prompt", "quantization", "learning_rate", "n_train_rows", "epochs_done", "steps", "rows_per_step", "val_loss", "train_s", "tokens_per_s",
-            "adapter_sha256", "averaged", "commit")
-    return [{**{k: run.get(k) for k in keys}, "slots_only": run.get("slots_only") or 0.0, "shipped": path in shipped,
+            "hardware", "adapter_sha256", "averaged", "commit")
+    return [{**{k: run.get(k) for k in keys}, "slots_only": run.get("slots_only") or 0.0, "shipped": path.parent == SHIPPED_ADAPTER,
              "from": (run.get("started_from") or {}).get("adapter_sha256")}
-            for path in (*shipped, *dropped) if path.exists() for run in [json.loads(path.read_text())]]
+            for path in (SHIPPED_ADAPTER / "run.json", *before) if path.exists() for run in [json.loads(path.read_text())]]
+
+
+def machine(hardware: dict) -> str:
+    return ", ".join(hardware["gpus"]) or "CPU"
+
+
+def not_run(arms: dict, unanswered: dict) -> list[str]:
+    missing = [name for name in ARMS if name not in arms and name not in unanswered]
+    return [f"Not run: {', '.join(missing)}.", ""] if missing else []
 
 
 def rounds_section(rounds: list[dict]) -> list[str]:
     rows = [[f"`{r['adapter_sha256'][:12]}`", f"`{r['from'][:12]}`" if r["from"] else "new", "yes" if r["shipped"] else "no", r["prompt"],
              r["quantization"], str(r["learning_rate"]), str(r["n_train_rows"]), f"{r['epochs_done']:.2f}", str(r["steps"]), str(r["rows_per_step"]),
-             f"{100 * r['slots_only']:.0f}", f"{r['val_loss']:.4f}", f"{r['train_s'] / 60:.0f}", f"{r['tokens_per_s']:.0f}"] for r in rounds]
-    return ["## Rounds of the shipped adapter", "", "Each goes on from another; rounds had further families, so this is no comparison of settings. Last, rounds "
-            "that were not shipped by themselves.", "",
+             f"{100 * r['slots_only']:.0f}", f"{r['val_loss']:.4f}", machine(r["hardware"]), f"{r['train_s'] / 60:.0f}", f"{r['tokens_per_s']:.0f}"] for r in rounds]
+    return ["## The shipped adapter and the runs before it", "", "The shipped one is a single run. Before it, without a GPU, adapters were trained in rounds, each "
+            "from another; every run had further families, so this is no comparison of settings.", "",
             table(["adapter", "from", "shipped", "prompt", "base", "learning rate", "rows", "epochs", "steps", "rows a step", "% cut after slots",
-                   "loss on val", "minutes", "tokens/s"], rows), "",
+                   "loss on val", "machine", "minutes", "tokens/s"], rows), "",
             *[line for r in rounds if r.get("averaged") for line in (
                 f"Of `{r['adapter_sha256'][:12]}` {describe_average(r['averaged'])}; its own loss is {r['val_loss']:.4f}.", "")]]
 
 
-def render(arms: dict, rounds: list[dict]) -> str:
+def training_row(name: str, t: dict, answer_tokens: str, checkpoint: str) -> list[str]:
+    return [name, str(t["learning_rate"]), str(t["lora_rank"]), t["quantization"], f"{t['epochs_done']:.2f}", str(t["steps"]), f"{t['val_loss']:.4f}",
+            machine(t["hardware"]), f"{t['train_s'] / 60:.1f}", f"{t['tokens_per_s']:.0f}", answer_tokens, checkpoint]
+
+
+def render(arms: dict, rounds: list[dict], unanswered: dict) -> str:
     """outputs/ablations.md from outputs/ablations.json."""
     parts = ["# Ablations", "", "Rendered from outputs/ablations.json by ablate.py. Every arm was trained on about a million tokens "
              "(one epoch of 5,000 rows with the draft in the prompt) unless its line says otherwise, and chosen on dev "
@@ -157,19 +179,19 @@ def render(arms: dict, rounds: list[dict]) -> str:
         if rows:
             n = next(arm["suites"][suite]["n"] for arm in arms.values() if suite in arm["suites"])
             parts += [f"## {suite} (n = {n})", "", table(["arm", "what", *(label for _, label in METRICS)], rows), ""]
-    rows = [[name, str(t["learning_rate"]), str(t["lora_rank"]), f"{t['epochs_done']:.2f}", str(t["steps"]), f"{t['val_loss']:.4f}",
-             f"{t['train_s'] / 60:.1f}", f"{t['tokens_per_s']:.0f}", f"{arm['answer_tokens_mean']:.0f}", f"`{arm['signature']['checkpoint'][:12]}`"]
-            for name, arm in arms.items() for t in (arm["training"],)]
-    parts += ["## How they were trained", "", table(["arm", "learning rate", "rank", "epochs", "steps", "loss on val", "minutes",
+    rows = [training_row(name, arm["training"], f"{arm['answer_tokens_mean']:.0f}", f"`{arm['signature']['checkpoint'][:12]}`") for name, arm in arms.items()]
+    rows += [training_row(name, arm["training"], "not answered", "–") for name, arm in unanswered.items()]
+    parts += ["## How they were trained", "", table(["arm", "learning rate", "rank", "base", "epochs", "steps", "loss on val", "machine", "minutes",
                                                      "tokens/s", "tokens an answer", "checkpoint"], rows), "",
-              "The loss on val is over other texts where the key order differs, so compare it only within an order. Minutes "
-              "are of two cores that also did other work.", "", *rounds_section(rounds)]
+              "The loss on val is over other texts where the key order differs, so compare it only within an order. Arms shared their "
+              "machine with one another, so minutes and tokens/s say little.", "", *not_run(arms, unanswered), *rounds_section(rounds)]
     return "\n".join(parts).rstrip() + "\n"
 
 
 def write_table() -> None:
     """Table of all arms there are; arms whose folders are gone keep their kept figures."""
-    arms = json.loads(TABLE.read_text())["arms"] if TABLE.exists() else {}
+    kept = json.loads(TABLE.read_text()) if TABLE.exists() else {}
+    arms, unanswered = kept.get("arms", {}), kept.get("unanswered", {})
     for name in ARMS:
         found = read_arm(name)
         if found:
@@ -177,10 +199,13 @@ def write_table() -> None:
             if old and old["signature"]["checkpoint"] == found["signature"]["checkpoint"]:
                 found["suites"] = {**old["suites"], **found["suites"]}
             arms[name] = found
+        elif trained := read_trained(name):
+            unanswered[name] = trained
     arms = {name: arms[name] for name in ARMS if name in arms}
+    unanswered = {name: arm for name, arm in unanswered.items() if name in ARMS and name not in arms}
     rounds = read_rounds()
-    contract.write_atomic(TABLE, json.dumps({"arms": arms, "rounds": rounds}, ensure_ascii=False, indent=1) + "\n")
-    contract.write_atomic(REPORT, render(arms, rounds))
+    contract.write_atomic(TABLE, json.dumps({"arms": arms, "unanswered": unanswered, "rounds": rounds}, ensure_ascii=False, indent=1) + "\n")
+    contract.write_atomic(REPORT, render(arms, rounds, unanswered))
     print(REPORT.relative_to(ROOT))
 
 

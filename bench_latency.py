@@ -2,6 +2,7 @@
 
     python bench_latency.py                                     # all core arms, 1/8/32, three repetitions
     python bench_latency.py --side --cross-check --peers        # the same, then what bench_side.py measures
+    python bench_latency.py --summarize --out outputs/bench_cuda    # summary and report again of samples that are there
     python bench_latency.py --arms baseline merged --repetitions 1 --levels 1 8 --requests 4 8 --out outputs/demo/bench
 
 One server at a time, streaming, real messages (distinct, shuffled, none twice within a repetition), real answers with the
@@ -71,6 +72,7 @@ def parse_args() -> argparse.Namespace:
     where = parser.add_argument_group("where")
     where.add_argument("--out", type=Path, help="folder for everything (default: outputs/bench, latency_report.md)")
     where.add_argument("--port", type=int, help="port of the server (default: a free one)")
+    where.add_argument("--summarize", action="store_true", help="measure nothing: summary and report of the newest samples there are")
     args = parser.parse_args()
     if len(args.levels) != len(args.requests):
         raise Problem(f"{len(args.levels)} levels but {len(args.requests)} request counts")
@@ -286,6 +288,14 @@ def read_records(folder: Path, signature: dict) -> list[dict]:
     return [r for r in records if r["signature"] == signature]
 
 
+def newest_signature(folder: Path) -> dict:
+    """Signature of the sample file written last. Raises Problem where there is none."""
+    paths = sorted(folder.glob("*.json"), key=lambda p: p.stat().st_mtime)
+    if not paths:
+        raise Problem(f"{folder} holds no samples to summarize")
+    return json.loads(paths[-1].read_text())["signature"]
+
+
 def arm_summary(records: list[dict], by_id: dict[str, dict]) -> dict:
     """One arm: figures by level, medians over repetitions, and the quality of its answers."""
     levels = {}
@@ -322,13 +332,28 @@ def _median_of(figures: list[dict]) -> dict:
     return out
 
 
+def write_summary(out: Path, cases: list[dict], signature: dict, own: bool) -> None:
+    """summary.json, plots and report; own: of outputs/bench, whose report lies in the root and also holds the GPU's table."""
+    from report_latency import GPU_SUMMARY, plot, render_latency_report
+    summary = summarize(out, cases, signature)
+    contract.write_atomic(out / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+    plot(summary, out)
+    gpu = json.loads((ROOT / GPU_SUMMARY).read_text()) if own and (ROOT / GPU_SUMMARY).exists() else None
+    report = ROOT / "latency_report.md" if own else out / "latency_report.md"
+    contract.write_atomic(report, render_latency_report(summary, "outputs/bench" if own else ".", gpu))
+    print(report)
+
+
 def main() -> None:
     args = parse_args()
+    if args.summarize:
+        out = args.out or ROOT / "outputs" / "bench"
+        write_summary(out, read_cases(), newest_signature(out / "samples"), own=args.out is None)
+        return
     import bench_peers
     import bench_profile
     import bench_side
     import engine
-    from report_latency import plot, render_latency_report
     engine.quiet_transformers()
     checkpoint = engine.resolve(args.model or engine.default_model())
     possible = [a for a in ARMS if checkpoint.adapter or ARMS[a].weights == "base"]
@@ -359,12 +384,7 @@ def main() -> None:
     if args.peers:
         plan = list(zip(args.levels, plan_messages(cases, args.requests, 0)))
         bench_peers.measure_peers(whole, checkpoint, plan, out, signature)
-    summary = summarize(out, cases, signature)
-    contract.write_atomic(out / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
-    plot(summary, out)
-    report = out / "latency_report.md" if args.out else ROOT / "latency_report.md"
-    contract.write_atomic(report, render_latency_report(summary, "." if args.out else "outputs/bench"))
-    print(report)
+    write_summary(out, cases, signature, own=args.out is None)
 
 
 if __name__ == "__main__":

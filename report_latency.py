@@ -12,6 +12,7 @@ from pathlib import Path
 import contract
 from report_parts import cell, escape, number, table
 
+GPU_SUMMARY = "outputs/bench_cuda/summary.json"     # the same script on a machine with a GPU
 RATIOS = (("ttft_p50", "TTFT p50"), ("ttft_p95", "TTFT p95"), ("e2e_p50", "E2E p50"), ("tokens_per_s", "tokens/s"),
           ("requests_per_s", "requests/s"))
 QUALITY = (("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_tokens", "script tokens"),
@@ -248,12 +249,34 @@ def plan_section(summary: dict) -> list[str]:
             "from this script first: one machine that does many times the work is then the cheaper plan.", ""]
 
 
-def render_latency_report(summary: dict, plots: str = "outputs/bench") -> str:
-    """latency_report.md from outputs/bench/summary.json; plots is their folder as seen from the report."""
+def gpu_section(gpu: dict | None) -> list[str]:
+    """The table of another run of the same script, on a GPU."""
+    if not gpu:
+        return []
+    s, limits = gpu["signature"], gpu.get("limits")
+    h, versions = s["hardware"], ", ".join(f"{k} {v}" for k, v in s["versions"].items() if v)
+    shares = "; ".join(f"`{name}` reads {percent(a['decode_bandwidth_share'])} % of the bandwidth for one request and multiplies at "
+                       f"{percent(a['operations_share'])} % of the product rate for {s['levels'][-1]}" for name, a in (limits or {"arms": {}})["arms"].items())
+    rows = [[f"{r['before']} → {r['after']}", str(r["concurrency"]), *(ratio(r[k]) for k, _ in RATIOS)] for r in gpu.get("ratios") or []]
+    quality = "; ".join(f"`{name}` schema valid {cell(a['quality']['schema_valid'], interval=False)} %, slot F1 {cell(a['quality']['slot_f1'], interval=False)} %"
+                        for name, a in gpu["arms"].items())
+    return ["## The same script on a GPU", "",
+            f"{', '.join(h['gpus'])}, {h['cores']} cores beside it. {versions}. Checkpoint `{s['checkpoint'][:12]}`, commit {s['commit']}; one repetition. A GPU serves the "
+            f"weights as `{s['shipped_weights']}`; from {GPU_SUMMARY}.", "",
+            table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT s p50", "ITL s p50",
+                   "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer"], latency_rows(gpu["arms"])), "",
+            table(["before → after", "concurrency", *(f"{label} ×" for _, label in RATIOS)], rows), "",
+            f"Quality of these answers: {quality}. Limits: {shares}. A model this small uses about a tenth of such a card, so several replicas may "
+            "share one; that was not measured.", ""]
+
+
+def render_latency_report(summary: dict, plots: str = "outputs/bench", gpu: dict | None = None) -> str:
+    """latency_report.md from outputs/bench/summary.json and, where there is one, the summary of a GPU; plots is their folder
+    as seen from the report."""
     arms = summary["arms"]
     parts = [*introduction(summary), *core_table(summary, plots), *improvements(summary),
              "## Quality of the timed answers", "", *quality_table(arms), *side_table(summary), *limits_section(summary),
-             *profile_section(summary), *routing_section(summary), *tokens_section(summary), *others_section(summary), *plan_section(summary), "## Arms", "",
+             *profile_section(summary), *routing_section(summary), *tokens_section(summary), *others_section(summary), *gpu_section(gpu), *plan_section(summary), "## Arms", "",
              *(f"- **{name}**: {a['why']}; weights {a.get('weights', name)}, prompt {a['prompt']}; settings "
                f"{json.dumps(a['settings'])}; server ready after {number(a['server_start_s'], 0)} s" for name, a in arms.items())]
     return "\n".join(parts).rstrip() + "\n"

@@ -5,7 +5,7 @@
 
 Pure functions: no number is computed here that the JSON does not hold, and no report is ever parsed back.
 
-Reads:  metrics.json, outputs/bench/summary.json, gates.json, outputs/flywheel.json, outputs/script_rules.json
+Reads:  metrics.json, outputs/bench/summary.json, outputs/bench_cuda/summary.json, gates.json, outputs/flywheel.json, outputs/script_rules.json
 Writes: report.md, latency_report.md, decision_memo.md
 """
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 import contract
 from common import ROOT, Problem, run_main
 from report_eval import render_report
-from report_latency import render_latency_report
+from report_latency import GPU_SUMMARY, render_latency_report
 from report_memo import render_decision_memo
 from report_parts import cell, number, table
 
@@ -103,7 +103,8 @@ def main() -> None:
     folder = args.metrics.resolve().parent
     plots = os.path.relpath(ROOT / "outputs" / "eval" if folder == ROOT else folder, args.out)
     rendered = {"report.md": render_report(metrics, plots) if metrics else None,
-                "latency_report.md": render_latency_report(bench, os.path.relpath(args.bench.parent, args.out)) if bench else None,
+                "latency_report.md": render_latency_report(bench, os.path.relpath(args.bench.parent, args.out),
+                                                       read_json(ROOT / GPU_SUMMARY) if args.out == ROOT else None) if bench else None,
                 "decision_memo.md": render_decision_memo(metrics, bench, *(read_json(ROOT / name) for name in MEMO_INPUTS))}
     for name, text in rendered.items():
         if text is not None:
