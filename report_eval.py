@@ -172,9 +172,17 @@ def configuration(metrics: dict) -> list[str]:
     else:
         out += ["No tuned model is among these runs.", ""]
         version = next(iter(runs))["signature"]["prompt"]
+    out += answering_times(metrics["runs"])
     before, after = contract.prompt_parts(version)
     middle = "{message}" + (contract.DRAFT_LABEL + "{normalize.py's draft}" if version in contract.WITH_DRAFT else "")
     return out + [f"Prompt `{version}`:", "", "```text", before + middle + after.rstrip("\n"), "```", ""]
+
+
+def answering_times(runs: dict) -> list[str]:
+    """How long each run took; a run that was resumed counts its last stretch alone."""
+    times = [f"`{name}` {r['signature']['predict_s'] / 60:.1f} min for {sum(m['n'] for m in r['suites'].values())} cases"
+             for name, r in runs.items() if r["signature"].get("predict_s")]
+    return [f"Answering, start of the server included: {', '.join(times)}.", ""] if times else []
 
 
 def short(text: str | None) -> str:

@@ -266,7 +266,7 @@ def gpu_section(gpu: dict | None) -> list[str]:
             table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT s p50", "ITL s p50",
                    "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer"], latency_rows(gpu["arms"])), "",
             table(["before → after", "concurrency", *(f"{label} ×" for _, label in RATIOS)], rows), "",
-            f"Quality of these answers: {quality}. Limits: {shares}. A model this small uses about a tenth of such a card, so several replicas may "
+            f"Quality of these answers: {quality}. Limits: {shares}. So small a model leaves most of such a card idle; several replicas may "
             "share one; that was not measured.", ""]
 
 

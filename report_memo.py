@@ -78,7 +78,18 @@ def serving(bench: dict | None) -> list[str]:
             said + "."]
 
 
-def cost(bench: dict | None) -> list[str]:
+def on_gpu(gpu: dict | None) -> str:
+    """What one server does on a GPU that the same script was run on, as a sentence after the cost; empty without one."""
+    found = shipped_arm(gpu)
+    best = best_level(found[1], gpu["slo"]) if found else None
+    if best is None:
+        return ""
+    rate = found[1]["levels"][best]["requests_per_s"]
+    return (f" One server on one {', '.join(gpu['signature']['hardware']['gpus'])} answers {3600 * rate:.0f} an hour at concurrency {best} "
+            "(outputs/bench_cuda); no price is assumed for it.")
+
+
+def cost(bench: dict | None, gpu: dict | None = None) -> list[str]:
     found = shipped_arm(bench)
     if not found:
         return ["No speed was measured, so no cost can be said."]
@@ -90,7 +101,7 @@ def cost(bench: dict | None) -> list[str]:
         return [f"{model}. No measured concurrency keeps the objective, so there is no number."]
     rate = found[1]["levels"][best]["requests_per_s"]
     return [f"{model}: USD {MACHINE_USD_PER_HOUR:g} / {3600 * rate:.0f} at concurrency {best} = **USD {usd_per_million(rate):.2f} a million "
-            "messages**. The rate is measured, the price assumed (MACHINE_USD_PER_HOUR in report_memo.py: two cores on demand)."]
+            "messages**. The rate is measured, the price assumed (MACHINE_USD_PER_HOUR in report_memo.py: two cores on demand)." + on_gpu(gpu)]
 
 
 def gate_lines(metrics: dict | None, gates: dict | None) -> list[str]:
@@ -129,9 +140,9 @@ def simulation(flywheel: dict | None) -> str:
 
 
 def render_decision_memo(metrics: dict | None, bench: dict | None, gates: dict | None = None, flywheel: dict | None = None,
-                         script: dict | None = None) -> str:
+                         script: dict | None = None, gpu: dict | None = None) -> str:
     """decision_memo.md. Shapes: metrics.json, outputs/bench/summary.json, gates.json, outputs/flywheel.json,
-    outputs/script_rules.json; None for a file that is not there."""
+    outputs/script_rules.json, outputs/bench_cuda/summary.json; None for a file that is not there."""
     tuned = (metrics or {}).get("runs", {}).get("tuned-free")
     rows = [[suite, *(cell(m.get(k)) for k in ("json_valid", "schema_valid", "script_rows", "intent", "slot_f1"))]
             for suite, m in tuned["suites"].items()] if tuned else []
@@ -142,7 +153,7 @@ def render_decision_memo(metrics: dict | None, bench: dict | None, gates: dict |
             f"{checker['false_alarms']['n']} gold tokens."] if checker else ["The script checker was not measured."]
     parts = ["# Decision memo", "", "Rendered by reports.py from metrics.json, gates.json, outputs/bench/summary.json, outputs/flywheel.json and "
              "outputs/script_rules.json.", "", "## Can it ship?", "", *quality, "", *gate_lines(metrics, gates), "", *seen, "",
-             "## How it is served, and why", "", *serving(bench), "", "## What it costs", "", *cost(bench), "",
+             "## How it is served, and why", "", *serving(bench), "", "## What it costs", "", *cost(bench, gpu), "",
              "## Flywheel", "",
              "`serve.py --log` keeps redacted answers; `flywheel.py pick` samples low confidence, disagreement, violations and new words, spread out; "
              "people label in Label Studio by data/LABELING.md; `flywheel.py read` lets in what passes the gold gate. A failure becomes a case of the "

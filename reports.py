@@ -21,7 +21,7 @@ from report_memo import render_decision_memo
 from report_parts import cell, number, table
 
 
-MEMO_INPUTS = ("gates.json", "outputs/flywheel.json", "outputs/script_rules.json")
+MEMO_INPUTS = ("gates.json", "outputs/flywheel.json", "outputs/script_rules.json", GPU_SUMMARY)
 README_START, README_END = "<!-- results: written by reports.py from the JSON files named in it -->\n", "<!-- /results -->"
 
 

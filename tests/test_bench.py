@@ -2,6 +2,7 @@
 import asyncio
 import contextlib
 import json
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -256,6 +257,28 @@ def test_the_report_is_made_of_the_summary_alone(stubbed, tmp_path):
     for words in ("merged → shipped", "weights merged → w8a8", "ngram", "no such option", "GB/s", "no client", "replicas", "Replicas",
                   "prompt tokens", "Quality of the timed answers", "answers stopped before the contract's constant", "tokens of the example's", "Those of `shipped` end before"):
         assert words in text, words
+
+
+def test_samples_that_are_there_are_summarized_again_without_a_server(stubbed, tmp_path, monkeypatch):
+    measured(tmp_path)
+    n_started = len(stubbed)
+    cases = real_cases()
+    monkeypatch.setattr(bench, "read_cases", lambda: cases)
+    monkeypatch.setattr(sys, "argv", ["bench_latency.py", "--summarize", "--out", str(tmp_path)])
+    bench.main()
+    assert set(json.loads((tmp_path / "summary.json").read_text())["arms"]) == {"merged", "shipped"} and len(stubbed) == n_started
+    assert "merged → shipped" in (tmp_path / "latency_report.md").read_text()
+    with pytest.raises(Problem, match="no samples"):
+        bench.newest_signature(tmp_path / "none")
+
+
+def test_a_run_on_a_gpu_is_a_section_with_its_hardware_named(stubbed, tmp_path):
+    measured(tmp_path)
+    summary = json.loads(json.dumps(bench.summarize(tmp_path, real_cases(), SIGNATURE)))
+    other = {**summary, "signature": {**SIGNATURE, "shipped_weights": "merged", "hardware": {**SIGNATURE["hardware"], "gpus": ["NVIDIA L4"]}}}
+    text = render_latency_report(summary, gpu=other)
+    section = text[text.index("## The same script on a GPU"):]
+    assert "NVIDIA L4" in section and "merged → shipped" in section and "## The same script on a GPU" not in render_latency_report(summary)
 
 
 def test_a_summary_of_two_arms_and_nothing_else_renders(stubbed, tmp_path):

@@ -31,7 +31,8 @@ EARLY = {"labels": 150, "overall": {"value": -0.02, "low": -0.03, "high": -0.01,
 FLYWHEEL = {"model": "a stand-in", "settings": {"pool": 910, "seeds": 17}, "strategies": {"random": "random", "flywheel": "picking"},
             "against_random": {"flywheel": [EARLY, POINT]}, "labels_to_random_end": {"random": 450, "flywheel": 390}}
 SCRIPT = {"checker": {"false_alarms": {"rate": 0.0123, "n": 1604}}}
-EVERYTHING = (METRICS, BENCH, GATES, FLYWHEEL, SCRIPT)
+GPU = {**BENCH, "signature": {"hardware": {"cpu": "AMD EPYC", "cores": 16, "gpus": ["NVIDIA L4"]}}, "arms": {"shipped": {"levels": {"32": LEVEL | {"requests_per_s": 31.5}}}}}
+EVERYTHING = (METRICS, BENCH, GATES, FLYWHEEL, SCRIPT, GPU)
 
 
 def numbers(text: str) -> set[float]:
@@ -108,3 +109,8 @@ def test_each_file_may_be_missing_alone(missing):
 
 def test_all_thresholds_reached_says_so():
     assert "this model may be released" in memo.render_decision_memo(METRICS, BENCH, {"gates": GATES["gates"][:1]})
+
+
+def test_a_gpu_that_was_measured_is_one_sentence_and_without_one_nothing_is_said():
+    assert "NVIDIA L4 answers 113400 an hour at concurrency 32" in memo.render_decision_memo(*EVERYTHING)
+    assert "answers" not in memo.on_gpu(None)

@@ -65,6 +65,14 @@ def test_rows_encoded_by_several_processes_are_the_same_and_in_order(monkeypatch
     assert train.encode_rows(WordTokenizer(), rows, "short", slots_only=0.5) == alone
 
 
+def test_a_loss_that_is_not_a_number_stops_the_run():
+    callback, state = train.progress_callback(), argparse.Namespace(is_world_process_zero=True, global_step=3, max_steps=9)
+    callback.on_train_begin(None, state, None)
+    state.global_step = 4
+    with pytest.raises(Problem, match="step 4 is not a number"):
+        callback.on_log(None, state, None, {"loss": float("nan")})
+
+
 def test_a_gpu_takes_the_rows_of_a_step_at_once_and_a_cpu_eight(monkeypatch):
     args = argparse.Namespace(rows_per_step=None)
     assert (train.rows_per_step(args), train.batch_rows(args)) == (8, 8)
