@@ -32,8 +32,8 @@ SUITES = {"dev": ("data/val.jsonl", "data/dev_extra.jsonl"), "test": ("data/test
 METRICS = (("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_rows", "script rows"),
            ("hindi_right", "Hindi right"), ("english_kept", "English kept"), ("intent", "intent"), ("slot_f1", "slot F1"),
            ("exact", "exact"), ("hallucinated_slots", "slots not in text"))
-ROWS = "5000"           # of the 350 and the further ones; half a minute an arm on a large GPU, two hours on two cores
-SHORT_EPOCHS = "1.23"   # without the draft a row has 161 tokens for 199: as many as one epoch with it
+ROWS = "5000"           # of the 350 and the further ones; a minute an arm on a large GPU that does nothing else, two hours on two cores
+SHORT_EPOCHS = "1.28"   # without the draft a row has 193 tokens for 248: as many as one epoch with it
 CUDA_BATCH = "64"       # rows answered at once where there is no vLLM
 
 
@@ -49,7 +49,7 @@ class Arm:
 BASIC = ("--rows", ROWS, "--slots-only", "0", "--rows-per-step", "32", "--epochs", "1", "--learning-rate", "5e-4", "--prompt", "draft")
 ARMS = {
     "draft": Arm("the message and normalize.py's draft -> object; the control", BASIC),
-    "brief": Arm("the control without system text and instruction: 157 tokens a row for 199", (*BASIC, "--prompt", "brief", "--epochs", "1.27")),
+    "brief": Arm("the control without system text and instruction: a fifth fewer tokens a row", (*BASIC, "--prompt", "brief", "--epochs", "1.27")),
     "brief-slots-only": Arm("the same, six of ten rows cut after their slots", (*BASIC, "--prompt", "brief", "--slots-only", "0.6", "--epochs", "1.63")),
     "short": Arm("the message alone -> object", (*BASIC, "--prompt", "short", "--epochs", SHORT_EPOCHS)),
     "short-aux-first": Arm("3,000 normalization pairs once, then rows; a quarter of the budget and three",
@@ -142,6 +142,10 @@ def read_rounds() -> list[dict]:
             for path in (SHIPPED_ADAPTER / "run.json", *before) if path.exists() for run in [json.loads(path.read_text())]]
 
 
+def base_of(quantization: str) -> str:
+    return "bf16" if quantization == "none" else quantization
+
+
 def machine(hardware: dict) -> str:
     return ", ".join(hardware["gpus"]) or "CPU"
 
@@ -153,24 +157,26 @@ def not_run(arms: dict, unanswered: dict) -> list[str]:
 
 def rounds_section(rounds: list[dict]) -> list[str]:
     rows = [[f"`{r['adapter_sha256'][:12]}`", f"`{r['from'][:12]}`" if r["from"] else "new", "yes" if r["shipped"] else "no", r["prompt"],
-             r["quantization"], str(r["learning_rate"]), str(r["n_train_rows"]), f"{r['epochs_done']:.2f}", str(r["steps"]), str(r["rows_per_step"]),
+             base_of(r["quantization"]), str(r["learning_rate"]), str(r["n_train_rows"]), f"{r['epochs_done']:.2f}", str(r["steps"]), str(r["rows_per_step"]),
              f"{100 * r['slots_only']:.0f}", f"{r['val_loss']:.4f}", machine(r["hardware"]), f"{r['train_s'] / 60:.0f}", f"{r['tokens_per_s']:.0f}"] for r in rounds]
     return ["## The shipped adapter and the runs before it", "", "The shipped one is a single run. Before it, without a GPU, adapters were trained in rounds, each "
-            "from another; every run had further families, so this is no comparison of settings.", "",
-            table(["adapter", "from", "shipped", "prompt", "base", "learning rate", "rows", "epochs", "steps", "rows a step", "% cut after slots",
+            "from another; every run had further families, so this is no comparison of settings. % cut: share of rows whose answer ends after "
+            "its slots. The shipped run took prompt, base in bf16, key order and learning rate over from these rounds and from the arms as far as they "
+            "were run; it was not repeated with others.", "",
+            table(["adapter", "from", "shipped", "prompt", "base", "learning rate", "rows", "epochs", "steps", "rows a step", "% cut",
                    "loss on val", "machine", "minutes", "tokens/s"], rows), "",
             *[line for r in rounds if r.get("averaged") for line in (
                 f"Of `{r['adapter_sha256'][:12]}` {describe_average(r['averaged'])}; its own loss is {r['val_loss']:.4f}.", "")]]
 
 
 def training_row(name: str, t: dict, answer_tokens: str, checkpoint: str) -> list[str]:
-    return [name, str(t["learning_rate"]), str(t["lora_rank"]), t["quantization"], f"{t['epochs_done']:.2f}", str(t["steps"]), f"{t['val_loss']:.4f}",
+    return [name, str(t["learning_rate"]), str(t["lora_rank"]), base_of(t["quantization"]), f"{t['epochs_done']:.2f}", str(t["steps"]), f"{t['val_loss']:.4f}",
             machine(t["hardware"]), f"{t['train_s'] / 60:.1f}", f"{t['tokens_per_s']:.0f}", answer_tokens, checkpoint]
 
 
 def render(arms: dict, rounds: list[dict], unanswered: dict) -> str:
     """outputs/ablations.md from outputs/ablations.json."""
-    parts = ["# Ablations", "", "Rendered from outputs/ablations.json by ablate.py. Every arm was trained on about a million tokens "
+    parts = ["# Ablations", "", "Rendered from outputs/ablations.json by ablate.py. Every arm was trained on about 1.2 million tokens "
              "(one epoch of 5,000 rows with the draft in the prompt) unless its line says otherwise, and chosen on dev "
              "(val and dev_extra together) before anything was tried on test and stress. %, 95 % interval.", ""]
     for suite in ("dev", "test", "stress"):

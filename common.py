@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+# Cores of this process when it began: with OMP_PROC_BIND its main thread is on one of them once torch is loaded.
+AFFINITY = frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset(range(os.cpu_count() or 1))
 Z_95 = 1.959963984540054  # two-sided 95 % normal quantile
 
 
@@ -128,18 +130,18 @@ def versions(*packages: str) -> dict[str, str | None]:
 
 
 def git_commit() -> str | None:
-    """Short commit of the tree, '+' behind it where tracked files differ; GIT_COMMIT for a copy without a checkout, else None."""
-    if os.environ.get("GIT_COMMIT"):
-        return os.environ["GIT_COMMIT"]
+    """Short commit of the tree, '+' behind it where tracked files differ. Outside a checkout HINGLISH_COMMIT, where a copy of the
+    tree is told what it was made of, else None."""
+    told = os.environ.get("HINGLISH_COMMIT")
     try:
         head = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
                               capture_output=True, text=True, timeout=20)
         if head.returncode:
-            return None
+            return told
         dirty = subprocess.run(["git", "-C", str(ROOT), "diff", "--quiet", "HEAD", "--", "*.py"],
                                capture_output=True, timeout=20)
     except (FileNotFoundError, subprocess.TimeoutExpired):
-        return None
+        return told
     return head.stdout.strip() + ("+" if dirty.returncode else "")
 
 
@@ -152,7 +154,7 @@ def hardware() -> dict:
     torch = sys.modules.get("torch")  # only where a stage has paid for the import already
     if torch is not None and torch.cuda.is_available():
         gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
-    return {"cpu": cpu, "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+    return {"cpu": cpu, "cores": len(AFFINITY),
             "memory_gib": round(kib / 2**20, 1) if kib else None, "gpus": gpus}
 
 

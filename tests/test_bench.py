@@ -268,8 +268,12 @@ def test_samples_that_are_there_are_summarized_again_without_a_server(stubbed, t
     bench.main()
     assert set(json.loads((tmp_path / "summary.json").read_text())["arms"]) == {"merged", "shipped"} and len(stubbed) == n_started
     assert "merged → shipped" in (tmp_path / "latency_report.md").read_text()
-    with pytest.raises(Problem, match="no samples"):
-        bench.newest_signature(tmp_path / "none")
+    with pytest.raises(Problem, match="samples of 0 runs"):
+        bench.only_signature(tmp_path / "none")
+    other = json.loads((tmp_path / "samples" / "merged-c1-r0.json").read_text())
+    (tmp_path / "samples" / "merged-c1-r0.json").write_text(json.dumps({**other, "signature": {**SIGNATURE, "commit": "other"}}))
+    with pytest.raises(Problem, match="samples of 2 runs"):
+        bench.only_signature(tmp_path / "samples")
 
 
 def test_a_run_on_a_gpu_is_a_section_with_its_hardware_named(stubbed, tmp_path):

@@ -76,6 +76,9 @@ def test_writing_to_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_copy_without_a_checkout_is_told_its_commit(monkeypatch):
-    monkeypatch.setenv("GIT_COMMIT", "0123456789ab")
+def test_a_copy_without_a_checkout_is_told_its_commit_and_a_checkout_knows_better(monkeypatch, tmp_path):
+    here = common.git_commit()
+    monkeypatch.setenv("HINGLISH_COMMIT", "0123456789ab")
+    assert common.git_commit() == (here or "0123456789ab")
+    monkeypatch.setattr(common, "ROOT", tmp_path)
     assert common.git_commit() == "0123456789ab"

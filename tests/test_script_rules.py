@@ -152,3 +152,8 @@ def test_jsonl_names_the_bad_line():
     done = subprocess.run([sys.executable, str(ROOT / "script_rules.py"), "--jsonl"], text=True, capture_output=True,
                           input='{"id": 1, "text": "ok"}\nnot json\n')
     assert done.returncode != 0 and "line 2" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["UPI पर Rs. 2,480 भेजो", "Rs 500 भेज दो", "QA वाले को बिठा दो", "RO वाले को phone करना है", "RJ Naved आ रहा होगा"])
+def test_capitals_and_currency_amid_devanagari_are_no_roman_hindi(text):
+    assert check(text)["violations"] == 0

@@ -14,7 +14,7 @@ import train
 import train_card
 from common import ROOT, Problem
 
-SMALL = "import train; train.BATCH_ROWS = train.ROWS_PER_STEP = 1; train.CHECKPOINT_EVERY = 1; train.run_main(train.main)"
+SMALL = "import train; train.BATCH_ROWS = train.ROWS_PER_STEP = train.CUDA_ROWS = 1; train.CHECKPOINT_EVERY = 1; train.run_main(train.main)"
 
 
 class WordTokenizer:
@@ -57,24 +57,28 @@ def test_which_rows_are_cut_is_decided_by_their_ids_and_near_the_share():
     assert not train.ends_after_slots({"id": "row-1"}, 1.0, "text_first")
 
 
-def test_rows_encoded_by_several_processes_are_the_same_and_in_order(monkeypatch):
+def test_rows_encoded_by_several_processes_are_the_same_and_in_order(monkeypatch, capsys):
     rows = [{**ROW, "id": f"r{i}", "input": f"{i} {ROW['input']}"} for i in range(7)]
     alone = train.encode_rows(WordTokenizer(), rows, "short", slots_only=0.5)
     monkeypatch.setattr(train, "PARALLEL_FROM", 5)
-    monkeypatch.setattr(train.os, "sched_getaffinity", lambda _: {0, 1, 2})
+    monkeypatch.setattr(train, "AFFINITY", {0, 1, 2})
     assert train.encode_rows(WordTokenizer(), rows, "short", slots_only=0.5) == alone
+    assert "7 prompts on 3 cores" in capsys.readouterr().err
 
 
 def test_a_loss_that_is_not_a_number_stops_the_run():
     callback, state = train.progress_callback(), argparse.Namespace(is_world_process_zero=True, global_step=3, max_steps=9)
     callback.on_train_begin(None, state, None)
     state.global_step = 4
-    with pytest.raises(Problem, match="step 4 is not a number"):
-        callback.on_log(None, state, None, {"loss": float("nan")})
+    for logs in ({"loss": float("nan"), "grad_norm": 1.0}, {"loss": 0.5, "grad_norm": float("inf")}):
+        with pytest.raises(Problem, match="step 4 is not a number"):
+            callback.on_log(None, state, None, logs)
+    callback.on_log(None, state, None, {"loss": 0.5, "grad_norm": 1.0})
 
 
 def test_a_gpu_takes_the_rows_of_a_step_at_once_and_a_cpu_eight(monkeypatch):
     args = argparse.Namespace(rows_per_step=None)
+    monkeypatch.setattr(train, "torch_has_cuda", lambda: False)
     assert (train.rows_per_step(args), train.batch_rows(args)) == (8, 8)
     monkeypatch.setattr(train, "torch_has_cuda", lambda: True)
     assert (train.rows_per_step(args), train.batch_rows(args)) == (64, 64)
