@@ -63,7 +63,7 @@ def parse_args() -> argparse.Namespace:
     what.add_argument("--arms", nargs="+", choices=list(ARMS), help="default: all that the model allows")
     what.add_argument("--side", nargs="*", metavar="ARM", help="side arms of bench_side.py at concurrency 8 (default: all)")
     what.add_argument("--cross-check", action="store_true", help="vLLM's own benchmark client on the same server")
-    what.add_argument("--profile", action="store_true", help="where a decoding step's time goes; the routing curve of its confidence")
+    what.add_argument("--profile", action="store_true", help="where a decoding step's time goes")
     what.add_argument("--peers", action="store_true", help="llama.cpp's server and transformers' continuous batching")
     load = parser.add_argument_group("load")
     load.add_argument("--levels", nargs="+", type=int, default=list(LEVELS), help="concurrent requests")
@@ -337,7 +337,10 @@ def _median_of(figures: list[dict]) -> dict:
 
 def write_summary(out: Path, cases: list[dict], signature: dict, own: bool) -> None:
     """summary.json, plots and report; own: of outputs/bench, whose report lies in the root and also holds the GPU's table."""
+    import bench_profile
     from report_latency import GPU_SUMMARY, plot, render_latency_report
+    if own:
+        bench_profile.measure_routing(out, signature)
     summary = summarize(out, cases, signature)
     contract.write_atomic(out / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
     plot(summary, out)
@@ -383,7 +386,6 @@ def main() -> None:
         bench_peers.cross_check(whole, checkpoint, cases, out, signature, args.port)
     if args.profile:
         bench_profile.measure_profile(shipped, checkpoint, cases, out, signature, args.port)
-        bench_profile.measure_routing(out, signature)
     if args.peers:
         plan = list(zip(args.levels, plan_messages(cases, args.requests, 0)))
         bench_peers.measure_peers(whole, checkpoint, plan, out, signature)

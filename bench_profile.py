@@ -152,12 +152,12 @@ def routing_curve(confident: list[tuple[float, bool]], cost: float = COST_OF_LAR
 
 def measure_routing(out: Path, signature: dict, run: str = "tuned-free") -> None:
     """routing.json from the kept predictions of an evaluation: intent and slots right, or not. Nothing is written where
-    there are none."""
+    there are none of this checkpoint."""
     import math
 
     import scoring
     path = ROOT / "outputs" / "eval" / run / "predictions.jsonl"
-    if not path.exists():
+    if not path.exists() or json.loads(path.with_name("run.json").read_text())["checkpoint"] != signature["checkpoint"]:
         return
     golds = {case["id"]: case for case in bench.read_cases()}
     rows = [row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()) if row["id"] in golds]
