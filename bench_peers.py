@@ -28,7 +28,7 @@ import contract
 import quantize_gguf
 import vllm_server
 from bench_side import SIDE_LEVEL, SIDE_REQUESTS, read_json
-from common import ROOT, Problem, log, run_main
+from common import AFFINITY, ROOT, Problem, log, run_main
 
 TIMEOUT_S = 1800       # of a client or peer in a process of its own
 READY_TIMEOUT_S = 120  # llama.cpp maps its weights; nothing is compiled
@@ -157,7 +157,7 @@ def peers_summary(out: Path, signature: dict, by_id: dict[str, dict]) -> dict | 
 def llama_command(gguf: Path, port: int, slots: int) -> tuple[list[str], str]:
     """(command, its name) of llama.cpp's server: a llama-server on the path, built for this processor, else the one inside the
     package xllamacpp, built for AVX2. Raises Problem where neither is installed."""
-    cores = str(len(os.sched_getaffinity(0)))
+    cores = str(len(AFFINITY))
     binary = shutil.which("llama-server")
     if binary:
         return [binary, "-m", str(gguf), "--host", "127.0.0.1", "--port", str(port), "-t", cores, "-np", str(slots),

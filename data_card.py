@@ -21,7 +21,7 @@ Written by `python gen_data.py`; every figure below is counted by that run (seed
 |---|---|---|
 {files}
 
-The shipped model was trained on the 350 rows and on six files of further rows, drawn with other seeds (README); a further row nearer
+What the shipped model was trained on says its card, outputs/adapter/README.md; a further row nearer
 to a message of test, stress or val than the bound below is left out. Words of families come from `families/`, `family_values.txt` and,
 amid a story, `chatter.txt`.
 
@@ -59,7 +59,7 @@ TAIL = """## Known gaps
 - One turn, one message; two requests in one message are rare. No voice transcripts with wrong words.
 - Amounts, hours and days are drawn independently: a gym reminder may fall on 3:15 pm.
 - Names in Devanagari occur only where the whole message is typed in Devanagari.
-- A family has one slot pattern; the shipped model saw six draws of each.
+- A family has one slot pattern, drawn with other words each time.
 
 ## Licences
 

@@ -49,7 +49,7 @@ def parse_args() -> argparse.Namespace:
                      help="auto: vllm where it is installed")
     how.add_argument("--adapter-at-runtime", action="store_true",
                      help="with vLLM: the adapter beside the base instead of merged into it (parity)")
-    how.add_argument("--batch", type=int, default=8, help="rows at once with transformers")
+    how.add_argument("--batch", type=int, help="rows at once with transformers (default: 8, with CUDA 64)")
     where = parser.add_argument_group("where")
     where.add_argument("--name", help="name of the run (default: from the model and the decoding)")
     where.add_argument("--out", type=Path, help="folder for everything; metrics.json and report.md of the repo stay")
@@ -209,7 +209,7 @@ def evaluate(args: argparse.Namespace, paths: dict[str, Path]) -> Path:
             engine, run["backend"] = make_engine(args, model, checkpoint, prompt, stack)
             contract.write_atomic(folder / "run.json", json.dumps(run, indent=1) + "\n")
             predict(engine, cases, folder, kept, args.batch)
-            run["predict_s"] = time.perf_counter() - started
+            run |= {"predict_s": time.perf_counter() - started, "n_predicted": len(cases) - len(kept)}
         else:
             run = {**json.loads((folder / "run.json").read_text()), **{k: run[k] for k in ("suites", "limit")}}
         contract.write_atomic(folder / "run.json", json.dumps(run, indent=1) + "\n")

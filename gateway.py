@@ -58,11 +58,12 @@ class Upstream:
     prompt: str
     client: object = None
     model: str | None = None
-    writer: object = None    # the tokenizer that the server has
+    writer: object = None    # the tokenizer that the server has; until it was asked, the one at hand
     model_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open(self) -> None:
         import httpx
+        self.writer = self.tokenizer
         limits = httpx.Limits(max_connections=MAX_WAITING + 8)
         self.client = httpx.AsyncClient(base_url=self.url, limits=limits, timeout=httpx.Timeout(TIMEOUT_S, connect=3.0))
 
@@ -96,9 +97,8 @@ class Upstream:
         """Request of one attempt: prompt, budget, and with guarded the message's schema. Milliseconds of pure Python.
         Raises ServiceError for a text that fills the context: three tokens a character where the script is a rare one."""
         from vllm_server import SERVING, SHIPPED_REQUEST
-        tokenizer = self.tokenizer if self.writer is None else self.writer    # None: a rehearsal before the server was asked
-        n = len(contract.message_ids(tokenizer, text))
-        body = {"prompt": contract.prompt_ids(tokenizer, text, self.prompt), "max_tokens": contract.max_new_tokens(n),
+        n = len(contract.message_ids(self.writer, text))
+        body = {"prompt": contract.prompt_ids(self.writer, text, self.prompt), "max_tokens": contract.max_new_tokens(n),
                 "temperature": 0, "logprobs": 0, **SHIPPED_REQUEST}
         if len(body["prompt"]) + body["max_tokens"] > SERVING["max_model_len"]:
             raise ServiceError("too_long", f"the text has {n} tokens, more than the model can read and answer")

@@ -333,6 +333,11 @@ BEFORE_DIGIT = frozenset({"rs", "inr"})      # Rs 500, Rs. 500; with a point beh
 AMOUNTS = frozenset("lakh lakhs lac lacs crore crores cr k".split())   # part of the number: no language
 
 
+def unit_states(text: str) -> tuple[State, ...]:
+    """The one reading of a unit beside a number: it stays as it was typed."""
+    return (State(0.0, "en", text, context.load().unit("en", "minutes"), EN),)
+
+
 def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
     """States of every token."""
     mixed = any(t.kind == "deva" for t in found)
@@ -342,11 +347,10 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
     out, first, before = [], True, ""
     for i, (token, after) in enumerate(zip(found, [*found[1:], None])):
         if token.kind == "latin" and token.text.lower() in BEFORE_DIGIT and after and (after.kind == "num" or after.text == "."):
-            out.append((State(0.0, "en", token.text, context.load().unit("en", "minutes"), EN),))
+            out.append(unit_states(token.text))
         elif token.kind == "latin" and before == "num" and token.text.lower() in AFTER_DIGIT:
             amount = token.text.lower() in AMOUNTS
-            out.append(plain_states("num", token.text) if amount else
-                       (State(0.0, "en", token.text, context.load().unit("en", "minutes"), EN),))
+            out.append(plain_states("num", token.text) if amount else unit_states(token.text))
         elif token.kind == "latin":
             text = token.text
             shape = "lower"

@@ -1,6 +1,6 @@
 """Rehearse a release: everything that must hold before a tag, one line a step.
 
-    python release_check.py        # some minutes; no model is loaded. Exit 1 where a step fails
+    python release_check.py        # ten minutes; no model is loaded. Exit 1 where a step fails
 
 Steps: the data rebuild to the same bytes, metrics.json re-scores to itself, every threshold is reached, merged weights and
 adapter answer alike, licences, secrets, the model card, a clean tree.
@@ -53,6 +53,7 @@ SECRETS = {
     "password in an address": r"://[^/\s:@\"'{}]+:[^/\s:@\"'{}]{3,}@[A-Za-z0-9]",
     "path of one machine": r"(?<![\w.~-])/(?:home|Users)/[A-Za-z][\w.-]*/|(?<![\w.~-])/(?:root|work)/[\w.-]+"}
 ASSIGNED = re.compile(r"""(?i)(?:secret|token|passw(?:or)?d|api_?key|access_?key|auth)["']?\s*[:=]\s*["']([A-Za-z0-9+/=_-]{20,})["']""")
+DRAWN_ROWS = re.compile(r"more_(\d+)\.jsonl")      # rows the shipped adapter was trained on; the number is the seed
 MIN_ENTROPY_BITS = 3.5  # a character: random base64 of 20 has about 4, words joined by dashes fewer
 CARD_FIELDS = ("base_model", "library_name", "license", "language", "pipeline_tag")
 CARD_ROWS = ("base", "adapter", "data", "training", "loss on val", "hardware", "speed")
@@ -216,17 +217,27 @@ def check_secrets() -> tuple[bool, str]:
     return verdict(faults, f"{n} text files of {len(names)} tracked")
 
 
+def row_file_digest(name: str) -> str | None:
+    """SHA-256 of a file of training rows: of data/, or further rows more_<seed>.jsonl, drawn now as the README says; None for others."""
+    kept, drawn = ROOT / "data" / name, DRAWN_ROWS.fullmatch(name)
+    if kept.is_file() or not drawn:
+        return sha256_file(kept) if kept.is_file() else None
+    log(f"release_check.py: drawing {name}")
+    with tempfile.TemporaryDirectory() as folder:
+        made, _ = command("gen_data.py", "--more-seed", drawn[1], "--aux", "0", "--extra", "0", "--out", folder)
+        return sha256_file(Path(folder) / "train_more.jsonl") if made else None
+
+
 def file_digests(adapter: Path, run: dict) -> dict[str, str | None]:
     """What the files have, by the key of run.json; the data and the checkpoint as train.py and engine.py count them."""
     from engine import weights_digest
-    parts = [ROOT / "data" / name for name in run.get("train_file", "").split(" + ")]
     base = ROOT / "models" / run.get("base_model", "")
-    each = [sha256_file(p) for p in parts if p.is_file()]
-    train = each[0] if len(each) == 1 else hashlib.sha256("".join(each).encode()).hexdigest()
+    each = [row_file_digest(name) for name in run.get("train_file", "").split(" + ")]
+    train = None if None in each else each[0] if len(each) == 1 else hashlib.sha256("".join(each).encode()).hexdigest()
     weights = adapter / "adapter_model.safetensors"
     return {"adapter_sha256": sha256_file(weights) if weights.exists() else None,
             "base_weights_sha256": weights_digest(base) if base.is_dir() else None,
-            "train_sha256": train if len(each) == len(parts) else None,
+            "train_sha256": train,
             "prompt_sha256": hashlib.sha256("".join(contract.prompt_parts(run.get("prompt", ""))).encode()).hexdigest()}
 
 

@@ -47,13 +47,16 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f}"
 
 
-def introduction(summary: dict) -> list[str]:
-    s, h = summary["signature"], summary["signature"]["hardware"]
-    versions = ", ".join(f"{k} {v}" for k, v in s["versions"].items() if v)
+def machine_line(signature: dict) -> str:
+    h, versions = signature["hardware"], ", ".join(f"{k} {v}" for k, v in signature["versions"].items() if v)
+    return (f"{h['cpu']}, {h['cores']} cores, {h['memory_gib']} GiB; GPUs: {', '.join(h['gpus']) or 'none'}. {versions}. Model "
+            f"{signature['model']}, checkpoint `{signature['checkpoint'][:12]}`, commit {signature['commit']}.")
+
+
+def introduction(summary: dict, plots: str, gpu: dict | None) -> list[str]:
     return ["# Latency report", "",
-            f"Rendered from outputs/bench/summary.json and {GPU_SUMMARY} by reports.py; raw samples in samples, side and peers beside them.", "",
-            f"{h['cpu']}, {h['cores']} cores, {h['memory_gib']} GiB; GPUs: {', '.join(h['gpus']) or 'none'}. {versions}. Model "
-            f"{s['model']}, checkpoint `{s['checkpoint'][:12]}`, commit {s['commit']}.", "",
+            f"Rendered from {plots}/summary.json{f' and {GPU_SUMMARY}' if gpu else ''}; raw samples in samples, side and peers beside it.", "",
+            machine_line(summary["signature"]), "",
             "## What was measured", "",
             f"{METHOD}{filled_arms(summary)} {summary['n_warmup']} warm-up requests with other messages. Goodput: requests/s with TTFT ≤ "
             f"{summary['slo']['ttft_s']:g} s and E2E ≤ {summary['slo']['e2e_s']:g} s.", ""]
@@ -79,10 +82,14 @@ def missing_levels(arms: dict) -> list[str]:
     return [f"Stopped before it was measured: {', '.join(found)}.", ""] if found else []
 
 
-def core_table(summary: dict, plots: str) -> list[str]:
+def latency_table(arms: dict) -> list[str]:
     return [table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT ms p50", "ITL ms p50",
-                   "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer"], latency_rows(summary["arms"])),
-            "", *missing_levels(summary["arms"]), f"![TTFT]({plots}/latency.png) ![throughput]({plots}/throughput.png)", "", FORMULAS, ""]
+                   "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer"], latency_rows(arms)),
+            "", *missing_levels(arms)]
+
+
+def core_table(summary: dict, plots: str) -> list[str]:
+    return [*latency_table(summary["arms"]), f"![TTFT]({plots}/latency.png) ![throughput]({plots}/throughput.png)", "", FORMULAS, ""]
 
 
 def differences(before: dict, after: dict) -> str:
@@ -104,8 +111,11 @@ def improvements(summary: dict) -> list[str]:
     arms = summary["arms"]
     pairs = dict.fromkeys((r["before"], r["after"]) for r in ratios)
     return ["## Before and after, same run", "",
-            *(f"- **{b} → {a}**: {differences(arms[b], arms[a])}" for b, a in pairs), "",
-            table(["before → after", "concurrency", *(f"{label} ×" for _, label in RATIOS)],
+            *(f"- **{b} → {a}**: {differences(arms[b], arms[a])}" for b, a in pairs), "", *ratio_table(ratios)]
+
+
+def ratio_table(ratios: list[dict]) -> list[str]:
+    return [table(["before → after", "concurrency", *(f"{label} ×" for _, label in RATIOS)],
                   [[f"{r['before']} → {r['after']}", str(r["concurrency"]), *(ratio(r[k]) for k, _ in RATIOS)] for r in ratios]), ""]
 
 
@@ -116,12 +126,12 @@ def quality_table(arms: dict) -> list[str]:
 
 
 def untrained_prompts(arms: dict) -> list[str]:
-    """A sentence for each core arm that was asked with a prompt its adapter never saw."""
+    """A sentence for each core arm that was asked with a prompt it was not trained on."""
     trained = arms.get("shipped", {}).get("prompt")
     return [line for name, a in arms.items() if trained and a["weights"] == "lora" and a["prompt"] != trained
             for line in (f"`{name}` asks with the prompt `{a['prompt']}`, which an adapter trained with `{trained}` never saw: of it only the times "
                          "say something. lora → shipped has one prompt on both sides.", "")] + [
-        line for name, a in arms.items() if a["weights"] == "base"
+        line for name, a in arms.items() if a["weights"] == "base" and a["prompt"] == "brief"
         for line in (f"`{name}` is the base model with the prompt `{a['prompt']}`, which holds no instructions: what it can do with the prompt `long` is in report.md.", "")]
 
 
@@ -253,32 +263,24 @@ def plan_section(summary: dict) -> list[str]:
 
 
 def gpu_section(gpu: dict | None) -> list[str]:
-    """The table of another run of the same script, on a GPU."""
+    """The tables of another run of the same script, on a GPU."""
     if not gpu:
         return []
-    s, limits = gpu["signature"], gpu.get("limits")
-    h, versions = s["hardware"], ", ".join(f"{k} {v}" for k, v in s["versions"].items() if v)
-    shares = "; ".join(f"`{name}` reads {percent(a['decode_bandwidth_share'])} % of the bandwidth for one request and multiplies at "
-                       f"{percent(a['operations_share'])} % of the product rate for {s['levels'][-1]}" for name, a in (limits or {"arms": {}})["arms"].items())
-    shares = f" Limits: {shares}. So small a model leaves most of such a card idle; several replicas may share one; that was not measured." if shares else ""
     repetitions = max(f["repetitions"] for a in gpu["arms"].values() for f in a["levels"].values())
-    rows = [[f"{r['before']} → {r['after']}", str(r["concurrency"]), *(ratio(r[k]) for k, _ in RATIOS)] for r in gpu.get("ratios") or []]
-    quality = "; ".join(f"`{name}` schema valid {cell(a['quality']['schema_valid'], interval=False)} %, slot F1 {cell(a['quality']['slot_f1'], interval=False)} %"
-                        for name, a in gpu["arms"].items())
-    return ["## The same script on a GPU", "",
-            f"{', '.join(h['gpus'])}, {h['cores']} cores beside it. {versions}. Checkpoint `{s['checkpoint'][:12]}`, commit {s['commit']}; {repetitions} repetition(s). A GPU serves the "
-            f"weights as `{s['shipped_weights']}`; from {GPU_SUMMARY}.", "",
-            table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT ms p50", "ITL ms p50",
-                   "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer"], latency_rows(gpu["arms"])), "",
-            table(["before → after", "concurrency", *(f"{label} ×" for _, label in RATIOS)], rows), "",
-            f"Quality of these answers: {quality}.{shares}", ""]
+    shares = "; ".join(f"`{name}` reads {percent(a['decode_bandwidth_share'])} % of the bandwidth for one request and multiplies at "
+                       f"{percent(a['operations_share'])} % of the product rate for {gpu['signature']['levels'][-1]}"
+                       for name, a in ((gpu.get("limits") or {}).get("arms") or {}).items())
+    return ["## The same script on a GPU", "", f"{machine_line(gpu['signature'])} Repetitions: {repetitions}. It serves the weights as "
+            f"`{gpu['signature']['shipped_weights']}`. From {GPU_SUMMARY}.", "", *latency_table(gpu["arms"]), *ratio_table(gpu.get("ratios") or []),
+            *quality_table(gpu["arms"]), *[f"Limits: {shares}. So small a model leaves most of such a card idle; several replicas may share one; "
+                                           "that was not measured.", ""] * bool(shares)]
 
 
 def render_latency_report(summary: dict, plots: str = "outputs/bench", gpu: dict | None = None) -> str:
     """latency_report.md from outputs/bench/summary.json and, where there is one, the summary of a GPU; plots is their folder
     as seen from the report."""
     arms = summary["arms"]
-    parts = [*introduction(summary), *core_table(summary, plots), *improvements(summary),
+    parts = [*introduction(summary, plots, gpu), *core_table(summary, plots), *improvements(summary),
              "## Quality of the timed answers", "", *quality_table(arms), *side_table(summary), *limits_section(summary),
              *profile_section(summary), *routing_section(summary), *tokens_section(summary), *others_section(summary), *gpu_section(gpu), *plan_section(summary), "## Arms", "",
              *(f"- **{name}**: {a['why']}; weights {a.get('weights', name)}, prompt {a['prompt']}; settings "

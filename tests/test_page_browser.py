@@ -1,4 +1,6 @@
-"""The page of cases in a real headless Chromium: filters, no console error, no request, phone width."""
+"""The page of cases and the service's page in a real headless Chromium: what they do, keyboard, no console error, phone width."""
+import contextlib
+import json
 import shutil
 
 import pytest
@@ -30,9 +32,9 @@ def page_file(tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def opened(page_file):
-    """(page, console errors, addresses asked for)."""
+@contextlib.contextmanager
+def at(address: str):
+    """(page, console errors, addresses asked for) of a browser that has opened the address."""
     from playwright.sync_api import sync_playwright
     errors, asked = [], []
     with sync_playwright() as p:
@@ -41,9 +43,22 @@ def opened(page_file):
         page.on("console", lambda m: errors.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda e: errors.append(str(e)))
         page.on("request", lambda r: asked.append(r.url))
-        page.goto(page_file.as_uri())
+        page.goto(address)
         yield page, errors, asked
         browser.close()
+
+
+@pytest.fixture
+def opened(page_file):
+    with at(page_file.as_uri()) as found:
+        yield found
+
+
+@pytest.fixture
+def service(gateway):
+    """The service's page for people, from the real gateway before a stand-in engine."""
+    with at(str(gateway.client.base_url)) as found:
+        yield found
 
 
 def test_filters_choose_cases_and_the_console_stays_clean(opened):
@@ -83,3 +98,41 @@ def test_nothing_is_wider_than_a_phone(opened, width):
     page.set_viewport_size({"width": width, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("Math.min(...[...document.querySelectorAll('dd')].map(e => parseFloat(getComputedStyle(e).fontSize)))") >= 12
+
+
+def test_the_services_page_shows_object_colours_and_checks_by_keyboard_alone(service):
+    page, errors, asked = service
+    assert page.eval_on_selector("#message", "e => e === document.activeElement")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#answer:not([hidden])")
+    assert json.loads(page.inner_text("#output")) == contract.EXAMPLE_OUTPUT
+    assert page.inner_text("#text") == contract.EXAMPLE_OUTPUT["normalized_text"]
+    assert page.locator("#text .hi").first.inner_text() == "भाई" and "meeting" in page.locator("#text .en").all_inner_texts()
+    assert page.locator("#checks .good").count() == 4 and page.locator("#checks .bad").count() == 0
+    page.keyboard.press("Tab")
+    assert page.eval_on_selector("#send", "e => e === document.activeElement")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#send:not([disabled])")
+    assert sum(address.endswith("/parse") for address in asked) == 2 and errors == []
+
+
+def test_the_services_page_says_what_went_wrong_and_sends_nothing_empty(service):
+    page, _, asked = service
+    page.fill("#message", "")
+    page.click("#send")
+    assert not any(address.endswith("/parse") for address in asked)
+    page.route("**/parse", lambda route: route.abort())
+    page.fill("#message", "kal 2 baje")
+    page.click("#send")
+    page.wait_for_selector("#error:not(:empty)")
+    assert page.inner_text("#error") == "The service cannot be reached." and page.is_enabled("#send")
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_services_page_is_no_wider_than_a_phone(service, width):
+    page, _, _ = service
+    page.set_viewport_size({"width": width, "height": 700})
+    page.fill("#message", f"ye dekho {LONG}")
+    page.click("#send")
+    page.wait_for_selector("#answer:not([hidden])")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,8 +1,10 @@
 """release_check.py: each check finds what was planted, and lets pass what is in order. Planted secrets are put together
 here, so that this file holds none."""
+import hashlib
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -156,3 +158,13 @@ def test_a_stage_that_fails_gives_its_last_line(tmp_path):
 def test_help_is_there_and_an_unknown_flag_is_refused():
     assert subprocess.run([sys.executable, "release_check.py", "--help"], cwd=ROOT, capture_output=True).returncode == 0
     assert subprocess.run([sys.executable, "release_check.py", "--fast"], cwd=ROOT, capture_output=True).returncode == 2
+
+
+def test_rows_drawn_with_another_seed_are_drawn_again_and_other_files_must_be_there(monkeypatch, tmp_path):
+    def draw(script, *args):
+        (Path(args[args.index("--out") + 1]) / "train_more.jsonl").write_text(args[args.index("--more-seed") + 1])
+        return True, ""
+    monkeypatch.setattr(check, "command", draw)
+    assert check.row_file_digest("more_105.jsonl") == hashlib.sha256(b"105").hexdigest()
+    monkeypatch.setattr(check, "command", lambda *_: (False, "no families"))
+    assert check.row_file_digest("more_105.jsonl") is None and check.row_file_digest("round_f.jsonl") is None
