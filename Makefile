@@ -78,7 +78,7 @@ eval: setup
 
 # Release thresholds; exits 1 and names each one that is missed.
 gate: setup
-	$(PY) eval.py --gate gates.json
+	$(PY) eval.py --gate gates.json --junit outputs/gates.xml
 
 # Every arm of outputs/ablations.md: hours on a CPU, resumable.
 ablate: setup

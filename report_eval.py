@@ -21,7 +21,7 @@ DETAILS = [("slot_precision", "slot precision"), ("slot_recall", "slot recall"),
            ("capped", "cut at the token limit"), ("failed", "no answer")]
 SANITY = [("script_rows", "script rows"), ("hindi_right", "Hindi right"), ("english_kept", "English kept"), ("intent", "intent"),
           ("slot_f1", "slot F1"), ("exact", "exact")]
-MAX_SHOWN = 200         # characters of a message or a raw output in the report; the cases page has all of them
+MAX_SHOWN = 140         # characters of a message or a raw output in the report; the cases page has all of them
 
 WHY = """What is asked is nearly always understood; what is left is slots: two names swapped (the train for the destination, the shop for
 the address), a reason with a word too many or too few, a slot the message does not fill, and the value before a correction. In the
@@ -148,6 +148,9 @@ def belief_lines(metrics: dict) -> list[str]:
     rows = [[name, *(cell(s["suites"][suite].get(k), interval=False) for k, _ in SANITY)] for name, s in metrics["sanity"].items()
             if suite in s["suites"]]
     rows += [[name, *(cell(m.get(k), interval=False) for k, _ in SANITY)] for name, m in runs_with(metrics, suite).items()]
+    drafted, tuned = metrics["sanity"].get("normalize.py", {}).get("suites", {}).get(suite), runs_with(metrics, suite).get("tuned-free")
+    behind = [f"{label} {100 * drafted[k]['value']:.1f} for {100 * tuned[k]['value']:.1f}" for k, label in SANITY
+              if drafted and tuned and drafted.get(k) and tuned.get(k) and drafted[k]["value"] > tuned[k]["value"]]
     planted = metrics["planted"]
     missed = [f"{fault} {f['hits']} of {f['n']}" for fault, f in planted["found"].items() if f["hits"] < f["n"]]
     alarms = [f"{what} {f['hits']}" for what, f in planted["false_alarms"].items() if f["hits"]]
@@ -156,7 +159,8 @@ def belief_lines(metrics: dict) -> list[str]:
             f"Planted into the golds, one fault at a time: {len(planted['found'])} kinds, all found every time but: "
             f"{', '.join(missed) or 'none'}. Alarms on the {n} golds themselves: {', '.join(alarms) or 'none'}. "
             "outputs/eval_details.md has every kind. The gold itself does not reach 100 % where the checker is wrong about it: "
-            "differences above its row mean nothing.", ""]
+            "differences above its row mean nothing.", "",
+            *[f"Where normalize.py alone is better than tuned-free: {', '.join(behind)}.", ""] * bool(behind)]
 
 
 def configuration(metrics: dict) -> list[str]:

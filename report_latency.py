@@ -154,6 +154,18 @@ def side_table(summary: dict) -> list[str]:
                    "schema valid %", "slot F1 %"], rows), "", *failed, *[""] * bool(failed)]
 
 
+SHIPPED_CHANGES = {"whole-vocabulary": "the served vocabulary cut to what messages and answers hold (cut_vocabulary.py)",
+                   "whole-answer": "answers stopped where only the constant is left"}
+
+
+def shipped_changes(summary: dict) -> list[str]:
+    """The improvements that are defaults, each with what its side arm loses without it."""
+    arms = (summary.get("side") or {}).get("arms", {})
+    lines = [f"- {said}: without it E2E p50 is {1 / arms[name]['against_control']['e2e_p50']['value']:.2f} times as long (`{name}`)"
+             for name, said in SHIPPED_CHANGES.items() if (arms.get(name) or {}).get("against_control")]
+    return ["Shipped as defaults and proven in this run, beside int8 weights (merged → shipped, above):", "", *lines, ""] if lines else []
+
+
 def limits_section(summary: dict) -> list[str]:
     limits = summary.get("limits")
     if not limits:
@@ -281,7 +293,7 @@ def render_latency_report(summary: dict, plots: str = "outputs/bench", gpu: dict
     as seen from the report."""
     arms = summary["arms"]
     parts = [*introduction(summary, plots, gpu), *core_table(summary, plots), *improvements(summary),
-             "## Quality of the timed answers", "", *quality_table(arms), *side_table(summary), *limits_section(summary),
+             "## Quality of the timed answers", "", *quality_table(arms), *side_table(summary), *shipped_changes(summary), *limits_section(summary),
              *profile_section(summary), *routing_section(summary), *tokens_section(summary), *others_section(summary), *gpu_section(gpu), *plan_section(summary), "## Arms", "",
              *(f"- **{name}**: {a['why']}; weights {a.get('weights', name)}, prompt {a['prompt']}; settings "
                f"{json.dumps(a['settings'])}; server ready after {number(a['server_start_s'], 0)} s" for name, a in arms.items())]
