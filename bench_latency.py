@@ -43,6 +43,7 @@ class Arm:
     guarded: bool = False
     filled: bool | None = None  # answers stop where only the contract's constant is left (vllm_server.SHIPPED_REQUEST); None: with shipped weights
     logprobs: bool = False
+    slow: bool = False         # a quarter of a minute an answer: one repetition, of half of the messages
     settings: dict = field(default_factory=dict)
     why: str = ""
 
@@ -51,7 +52,7 @@ ARMS = {arm.name: arm for arm in (
     Arm("baseline", "base", why="the base model, same prompt and settings"),
     Arm("merged", "merged", why="fine-tuned, adapter merged into the bf16 weights"),
     Arm("lora", "lora", why="fine-tuned, adapter applied at run time"),
-    Arm("naive", "lora", prompt="long", settings={"enable_prefix_caching": False},
+    Arm("naive", "lora", prompt="long", slow=True, settings={"enable_prefix_caching": False},
         why="what one would start with: every rule in the prompt, adapter at run time, no prefix cache"),
     Arm("shipped", "shipped", why="the shipped configuration: vllm_server.SERVING, SHIPPED_WEIGHTS and SHIPPED_REQUEST"),
 )}
@@ -306,6 +307,9 @@ def arm_summary(records: list[dict], by_id: dict[str, dict]) -> dict:
     for level in sorted({r["concurrency"] for r in records}):
         figures = [level_figures(r) for r in records if r["concurrency"] == level]
         levels[str(level)] = {"repetitions": len(figures), **_median_of(figures)}
+    alone = next(iter(levels.values()))["ttft_s"]["p50"]
+    for figures in levels.values():     # what a client waits for others: its first token against that of a request alone
+        figures["queueing_s"] = {p: value - alone if value is not None and alone is not None else None for p, value in figures["ttft_s"].items()}
     kept = ("why", "weights", "prompt", "guarded", "filled", "settings", "weight_facts")
     return {**{k: records[0][k] for k in kept}, "levels": levels, "quality": quality(records, by_id),
             "server_start_s": median([r["server_start_s"] for r in records])}
@@ -380,8 +384,9 @@ def main() -> None:
     bench_side.count_constants(engine.load_tokenizer(checkpoint.base), out, signature)
     for repetition in range(args.repetitions):
         plan = list(zip(args.levels, plan_messages(cases, args.requests, repetition)))
-        for arm in arms:
-            measure_arm(arm, checkpoint, plan, repetition, out / "samples", signature, args.port)
+        for arm in (a for a in arms if not a.slow or repetition == 0):
+            mine = [(level, batch[:(len(batch) + 1) // 2]) for level, batch in plan] if arm.slow else plan
+            measure_arm(arm, checkpoint, mine, repetition, out / "samples", signature, args.port)
     bench_side.measure_side([with_prompt(a, trained) for a in side], checkpoint, cases, out, signature, args.port)
     shipped = with_prompt(ARMS["shipped"], trained)
     whole = replace(shipped, filled=False)  # other clients and engines do not know where an answer may be stopped

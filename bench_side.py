@@ -41,6 +41,7 @@ SIDE_ARMS = {arm.name: arm for arm in (
     bench.Arm("batched-tokens-256", "shipped", settings={"extra_args": ["--max-num-batched-tokens", "256"]},
               why="prompts cut into smaller steps"),
     bench.Arm("stream-8", "shipped", settings={"extra_args": ["--stream-interval", "8"]}, why="text sent every 8 tokens"),
+    bench.Arm("two-processes", "shipped", settings={"one_process": False}, why="vLLM's own layout: a worker process computes, the engine spins"),
     bench.Arm("compiled", "shipped", settings={"enforce_eager": False}, why="torch.compile where the others run eagerly"),
     bench.Arm("prompt-draft", "shipped", prompt="draft", why="system text and instruction before the message, and the draft"),
     bench.Arm("prompt-short", "shipped", prompt="short", why="no draft: a shorter prompt, not the trained one"),
@@ -74,12 +75,15 @@ def measure_side(arms: list[bench.Arm], checkpoint, cases: list[dict], out: Path
 # --- ratios ------------------------------------------------------------------------------------------------------
 
 def _paired(before: dict, after: dict):
-    """(before, after), each (n, 3): TTFT, E2E, tokens of the messages that both records answered."""
+    """(before, after), each (n, 3): TTFT, E2E, tokens of the messages that both records answered, and the wall seconds of
+    these: the record's, by their share of its summed E2E times."""
     import numpy as np
     rows = [{s["id"]: (s["arrivals_s"][0], s["e2e_s"], s["completion_tokens"]) for s in record["samples"]
              if not s["error"] and s["arrivals_s"]} for record in (before, after)]
     ids = [i for i in rows[0] if i in rows[1]]
-    return [np.array([side[i] for i in ids], dtype=float).reshape(-1, 3) for side in rows]
+    arrays = [np.array([side[i] for i in ids], dtype=float).reshape(-1, 3) for side in rows]
+    return [(x, record["wall_s"] * x[:, 1].sum() / max(sum(e2e for _, e2e, _ in side.values()), 1e-9))
+            for x, side, record in zip(arrays, rows, (before, after))]
 
 
 def _drawn(x, wall_s: float, draws):
@@ -104,11 +108,11 @@ def speedups(before: list[dict], after: list[dict]) -> dict | None:
     rng, points, draws = np.random.default_rng(bench.SEED), [], []
     for pair in pairs:
         rows = _paired(*pair)
-        n = len(rows[0])
+        n = len(rows[0][0])
         if n:
             index = rng.integers(0, n, (RESAMPLES, n))
-            points.append([_drawn(x, r["wall_s"], np.arange(n)[None]) for x, r in zip(rows, pair)])
-            draws.append([_drawn(x, r["wall_s"], index) for x, r in zip(rows, pair)])
+            points.append([_drawn(x, wall_s, np.arange(n)[None]) for x, wall_s in rows])
+            draws.append([_drawn(x, wall_s, index) for x, wall_s in rows])
     if not points:
         return None
     picks = rng.integers(0, len(draws), (len(draws), 1, RESAMPLES))

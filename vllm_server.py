@@ -26,6 +26,8 @@ SERVING = {
     "max_num_seqs": 32,             # the highest concurrency that is benchmarked; more only queue
     "enable_prefix_caching": True,  # system text and instruction are the same for every message
     "enforce_eager": True,          # CPUs only: start-up time; what compiling buys there is a side arm
+    "one_process": True,            # CPUs only: the engine computes itself. vLLM gives it a worker process and spins while that
+                                    # computes, on the same cores: a side arm says what this takes
 }
 # Of each request: an answer is stopped where it has only the contract's constant to say, 15 of the example's 95 tokens, and
 # contract.fill says it. With the stop text included no text is held back, so the first token is not late.
@@ -80,10 +82,10 @@ def served_folder(checkpoint, weights: str | None = None) -> Path:
 
 
 def here(changes: dict | None = None) -> dict:
-    """SERVING with changes, as this machine takes it: a GPU compiles."""
+    """SERVING with changes, as this machine takes it: a GPU compiles, and how many processes it needs is vLLM's to say."""
     import torch
     settings = {**SERVING, **(changes or {})}
-    return {**settings, "enforce_eager": settings["enforce_eager"] and not torch.cuda.is_available()}
+    return {**settings, **{key: settings[key] and not torch.cuda.is_available() for key in ("enforce_eager", "one_process")}}
 
 
 def command(model: Path, port: int, lora: Path | None, lora_rank: int, settings: dict) -> list[str]:
@@ -95,18 +97,24 @@ def command(model: Path, port: int, lora: Path | None, lora_rank: int, settings:
     args.append("--enable-prefix-caching" if settings["enable_prefix_caching"] else "--no-enable-prefix-caching")
     if settings["enforce_eager"]:
         args.append("--enforce-eager")
+    if settings["one_process"]:
+        args += ["--distributed-executor-backend", "uni"]
     if lora:
         args += ["--enable-lora", "--max-lora-rank", str(lora_rank), "--lora-modules", f"tuned={lora}"]
     return args + settings.get("extra_args", [])
 
 
-def environment() -> dict[str, str]:
+def environment(one_process: bool = False) -> dict[str, str]:
     """Environment of the server: every core computes, nothing is fetched."""
     cores = sorted(AFFINITY)
     env = {**os.environ, "HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1",
            "VLLM_LOGGING_LEVEL": "INFO", "PYTHONUNBUFFERED": "1"}
     env.setdefault("VLLM_CPU_KVCACHE_SPACE", str(CPU_KV_CACHE_GIB))
-    env.setdefault("VLLM_CPU_OMP_THREADS_BIND", ",".join(map(str, cores)))  # the default keeps one core idle
+    if one_process:
+        env["VLLM_ENABLE_V1_MULTIPROCESSING"] = "0"        # else vLLM turns `uni` back into `mp` on a CPU
+        env.setdefault("OMP_NUM_THREADS", str(len(cores)))  # what its worker processes are told by vLLM; binding threads costs a third
+    else:
+        env.setdefault("VLLM_CPU_OMP_THREADS_BIND", ",".join(map(str, cores)))  # the default keeps one core idle
     return env
 
 
@@ -123,8 +131,9 @@ def serve(model: Path, log_path: Path, lora: Path | None = None, lora_rank: int 
     log_path.parent.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
     with open(log_path, "wb") as out:
-        process = subprocess.Popen(command(model, port, lora, lora_rank, here(settings)),
-                                   stdout=out, stderr=subprocess.STDOUT, env=environment(), start_new_session=True)
+        settings = here(settings)
+        process = subprocess.Popen(command(model, port, lora, lora_rank, settings), stdout=out, stderr=subprocess.STDOUT,
+                                   env=environment(settings["one_process"]), start_new_session=True)
     try:
         url = f"http://127.0.0.1:{port}/v1"
         _wait_ready(process, url, log_path, ready_timeout_s)

@@ -418,3 +418,18 @@ def test_the_report_shows_the_profile_and_the_routing_curve_or_why_not():
     points = profile.routing_curve([(-0.1, True), (-3.0, False)])
     said = "\n".join(routing_section({"routing": {"run": "tuned-free", "n": 2, "cost_of_larger": 3.0, "points": points}}))
     assert "2 answers of `tuned-free`" in said and routing_section({}) == []
+
+
+def test_one_process_is_asked_for_on_a_cpu_and_two_bind_their_threads():
+    one, two = ({**vllm_server.SERVING, "one_process": value} for value in (True, False))
+    assert "uni" in vllm_server.command(Path("m"), 1, None, 16, one) and "uni" not in vllm_server.command(Path("m"), 1, None, 16, two)
+    assert vllm_server.environment(True)["VLLM_ENABLE_V1_MULTIPROCESSING"] == "0" and "OMP_NUM_THREADS" in vllm_server.environment(True)
+    assert "VLLM_CPU_OMP_THREADS_BIND" in vllm_server.environment() and "VLLM_ENABLE_V1_MULTIPROCESSING" not in vllm_server.environment()
+
+
+def test_ratios_of_an_arm_with_half_of_the_messages_take_that_half_of_the_other():
+    def record(ids, e2e_s):
+        return {"repetition": 0, "wall_s": len(ids) * e2e_s, "samples": [
+            {"id": i, "arrivals_s": [e2e_s / 2], "e2e_s": e2e_s, "completion_tokens": 10, "error": None} for i in ids]}
+    found = side.speedups([record("ab", 4.0)], [record("abcd", 2.0)])
+    assert found["e2e_p50"]["value"] == found["requests_per_s"]["value"] == found["tokens_per_s"]["value"] == 2.0
