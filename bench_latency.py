@@ -11,7 +11,7 @@ on from there, under the same commit and settings. Arms are compared as ratios w
 
 Reads:  data/test.jsonl, stress_suite.jsonl (messages), data/train.jsonl (warm-up), the model
 Writes: outputs/bench/{samples,side,peers}/*.json (raw), limits.json, cross_check.json, summary.json, latency.png,
-        throughput.png; latency_report.md
+        throughput.png, details.md; latency_report.md
 """
 import argparse
 import asyncio
@@ -343,7 +343,7 @@ def _median_of(figures: list[dict]) -> dict:
 def write_summary(out: Path, cases: list[dict], signature: dict) -> None:
     """summary.json, plots and report; that of outputs/bench lies in the root and also holds the GPU's table."""
     import bench_profile
-    from report_latency import GPU_SUMMARY, plot, render_latency_report
+    from report_latency import GPU_SUMMARY, plot, render_latency_details, render_latency_report
     from reports import read_json
     own = out.resolve() == OUT
     if own:
@@ -354,6 +354,7 @@ def write_summary(out: Path, cases: list[dict], signature: dict) -> None:
     gpu = read_json(ROOT / GPU_SUMMARY) if own else None
     report = ROOT / "latency_report.md" if own else out / "latency_report.md"
     contract.write_atomic(report, render_latency_report(summary, "outputs/bench" if own else ".", gpu))
+    contract.write_atomic(out / "details.md", render_latency_details(summary, gpu))
     print(report)
 
 

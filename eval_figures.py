@@ -9,7 +9,7 @@ from pathlib import Path
 
 BARS = (("schema_valid", "schema valid"), ("script_rows", "script rows"), ("hindi_right", "Hindi right"),
         ("english_kept", "English kept"), ("intent", "intent"), ("slot_f1", "slot F1"), ("exact", "exact"))
-PER_CATEGORY = (("schema_valid", "schema valid"), ("script_rows", "script rows"), ("intent", "intent"), ("exact", "exact"))
+PER_CATEGORY = (("schema_valid", "schema valid"), ("script_rows", "script rows"), ("intent", "intent"), ("slot_f1", "slot F1"), ("exact", "exact"))
 
 
 def errors(metrics: list[dict]) -> list[list[float]]:

@@ -173,14 +173,20 @@ def gate_results(metrics: dict, path: Path) -> list[dict]:
     return [check_gate(gate, runs) for gate in read_gates(path)]
 
 
+def compared(before: list[dict], after: list[dict]) -> dict:
+    """{fact or statistic: paired difference}; the statistics only where there are golds."""
+    facts = {fact: scoring.compare(before, after, fact) for fact in PAIRED_FACTS}
+    golds = all("gold_intent" in r for r in before + after)
+    return facts | ({name: scoring.compare_statistic(before, after, name) for name in scoring.STATISTICS} if golds else {})
+
+
 def paired(read: dict[str, tuple]) -> dict:
     """{"after - before": {suite: {fact: comparison}}} of the pairs of runs that are there."""
     out = {}
     for before, after in PAIRED:
         if before in read and after in read:
             a, b = read[before][1], read[after][1]
-            out[f"{after} - {before}"] = {suite: {fact: scoring.compare(a[suite], b[suite], fact) for fact in PAIRED_FACTS}
-                                          for suite in a if suite in b}
+            out[f"{after} - {before}"] = {suite: compared(a[suite], b[suite]) for suite in a if suite in b}
     return out
 
 

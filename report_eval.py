@@ -5,6 +5,9 @@ Used by eval.py and reports.py. Pure functions: no number is computed here that 
 Reads:  nothing
 Writes: nothing
 """
+import difflib
+import json
+
 import contract
 from report_parts import cell, escape, table
 
@@ -21,32 +24,52 @@ DETAILS = [("slot_precision", "slot precision"), ("slot_recall", "slot recall"),
            ("capped", "cut at the token limit"), ("failed", "no answer")]
 SANITY = [("script_rows", "script rows"), ("hindi_right", "Hindi right"), ("english_kept", "English kept"), ("intent", "intent"),
           ("slot_f1", "slot F1"), ("exact", "exact")]
-MAX_SHOWN = 140         # characters of a message or a raw output in the report; the cases page has all of them
+COMPARED = [("schema_valid", "schema valid"), ("script_ok", "script rows"), ("hindi_right", "Hindi right"), ("english_kept", "English kept"),
+            ("intent_ok", "intent"), ("slot_f1", "slot F1"), ("exact", "exact")]
+MAX_SHOWN = 110         # characters of a message or a raw output in the report; the cases page has all of them
 
-WHY = """What is asked is nearly always understood; what is left is slots: two names swapped (the train for the destination, the shop for
-the address), a reason with a word too many or too few, a slot the message does not fill, and the value before a correction. In the
-text a word that both languages know is now and then read as the other (`hi` as ही, `to call me` as में), and letters that are no
-letters of either (mathematical bold) are copied wrongly. Guarded decoding cannot drop or invent a word, but it too may choose the
-wrong reading of one."""
-NEXT = """More families and more draws of each, in one run on a GPU, brought the loss on val below that of every earlier run; families and draws
-were not told apart (outputs/ablations.md). A short round on hard texts alone made it worse. Next: messages labelled by
-people through the labelling loop, above all for slots that are swapped or cut, and a larger base on the GPU. Of the arms, the draft in
-the prompt gained most, and rank 8 lost on val (it answered nothing); the arms that were not run come next."""
-LIMITS = """Training, test and stress messages were written by the same hands: only the messages of others, above, are free of
-that, and they have no gold. A test split of 100 cannot tell 95 % from 98 %; read the intervals. Stress cases were read while
-normalize.py was made, and the kinds of error the model made on test and stress were known when further families were written,
-though none of their messages was used: test and stress are no longer blind, and a new suite may well be harder. The same goes for the kind of message that others wrote
-(alarms, timers, weather): families without a request were written with it in mind. Greedy decoding,
-one seed, one base model."""
+WHY = """What is asked is nearly always understood; what is left is slots: two names swapped, a reason with a word too many or too few, a
+slot the message does not fill, the value before a correction. In the text a word that both languages know is now and then read as the
+other (`hi` as ही), and letters of neither (mathematical bold) are copied wrongly. Guarded decoding cannot drop or invent a word, but it
+too may choose the wrong reading of one."""
+NEXT = """More families and more draws of each brought the loss on val below every earlier run's; the two were not told apart. A short round on
+hard texts alone made it worse; of the arms the draft in the prompt gained most (outputs/ablations.md). Next: messages labelled by people
+through the labelling loop, above all for slots that are swapped or cut; a larger base on a GPU; the arms that were not run."""
+LIMITS = """Training, test and stress messages were written by the same hands; only the messages of others are free of that, and they
+have no gold. Stress cases were read while normalize.py was made, and the kinds of error on test and stress, and the kinds of message
+that others wrote (alarms, timers, weather), were known when further families were written, though none of their messages was used: the
+suites are no longer blind, and a new one may well be harder. A test split of 100 cannot tell 95 % from 98 %: read the intervals. Greedy
+decoding, one seed, one base model."""
+
+
+def signature_parts(run: dict) -> dict[str, str]:
+    """What a run's figures depend on, by name, as text."""
+    s = run["signature"]
+    return {"model": s["model"], "checkpoint": f"`{s['checkpoint'][:12]}`", "prompt": f"{s['prompt']} `{s['prompt_sha256'][:10]}`",
+            "decoding": s["decoding"], "commit": str(s["commit"]), "backend": s["backend"],
+            "suites": ", ".join(f"{n} `{h[:10]}`" for n, h in s["suite_sha256"].items()), "contract": str(s["contract_version"]),
+            "metric": str(s["metric_version"]), "versions": ", ".join(f"{k} {v}" for k, v in s["versions"].items() if v)}
 
 
 def signature_line(run: dict) -> str:
-    s = run["signature"]
-    versions = ", ".join(f"{k} {v}" for k, v in s["versions"].items() if v)
-    suites = ", ".join(f"{n} `{h[:10]}`" for n, h in s["suite_sha256"].items())
-    return (f"model {s['model']}, checkpoint `{s['checkpoint'][:12]}`, prompt {s['prompt']} "
-            f"`{s['prompt_sha256'][:10]}`, {s['decoding']} decoding, {s['backend']}, suites {suites}, contract "
-            f"{s['contract_version']}, metric {s['metric_version']}, commit {s['commit']}, {versions}")
+    return "; ".join(f"{key} {value}" for key, value in signature_parts(run).items())
+
+
+def signatures(runs: dict[str, dict]) -> list[str]:
+    """What all runs share in one line, what sets them apart in a line each."""
+    parts = {name: signature_parts(run) for name, run in runs.items()}
+    first = next(iter(parts.values()))
+    shared = [key for key in first if all(p[key] == first[key] for p in parts.values())]
+    said = [f"Signature: {'; '.join(f'{key} {first[key]}' for key in shared)}. A checkpoint is named by the SHA-256 of its base's digest and its "
+            "adapter's."]
+    return said + ([""] if len(parts) > 1 else []) + [f"- {name}: {'; '.join(f'{k} {v}' for k, v in p.items() if k not in shared)}"
+                                                      for name, p in parts.items() if len(shared) < len(first)] + [""]
+
+
+def suites_line(metrics: dict) -> str:
+    """Signature of a table that no model had a part in."""
+    parts = signature_parts(next(iter(metrics["runs"].values())))
+    return f"Signature: no model; {'; '.join(f'{key} {parts[key]}' for key in ('suites', 'contract', 'metric'))}."
 
 
 def bound(metrics: dict, suite: str, key: str) -> str:
@@ -96,22 +119,20 @@ def verdict(metrics: dict) -> list[str]:
 
 
 def paired_lines(metrics: dict) -> list[str]:
-    rows = [[pair, suite, fact, cell(c), str(c["gained"]), str(c["lost"]), f"{c['mcnemar_p']:.2g}"]
+    rows = [[pair, suite, fact, cell(c), *((str(c["gained"]), str(c["lost"]), f"{c['mcnemar_p']:.2g}") if "gained" in c else "–––")]
             for pair, suites in metrics["paired"].items() for suite, facts in suites.items() for fact, c in facts.items()]
     if not rows:
         return []
     return ["## Paired, case by case", "", table(["pair", "suite", "fact", "difference in points", "gained", "lost", "McNemar p"], rows), ""]
 
 
-def paired_sentences(metrics: dict) -> list[str]:
-    """One line a pair and suite; the table is in outputs/eval_details.md."""
-    out = []
-    for pair, suites in metrics["paired"].items():
-        for suite, facts in suites.items():
-            said = ", ".join(f"{fact} {cell(c)} (+{c['gained']}/−{c['lost']} cases, McNemar p {c['mcnemar_p']:.1g})"
-                             for fact, c in facts.items() if c["gained"] or c["lost"])
-            out.append(f"- {pair} on {suite}, points: {said or 'no case differs'}")
-    return ["Paired, case by case, facts in which cases differ:", "", *out, ""] if out else []
+def paired_summary(metrics: dict) -> list[str]:
+    """A row a pair and suite; McNemar's tests are in outputs/eval_details.md."""
+    rows = [[pair, suite, *(cell(facts.get(key)) for key, _ in COMPARED)] for pair, suites in metrics["paired"].items()
+            for suite, facts in suites.items()]
+    if not rows:
+        return []
+    return ["Paired, case by case, in points:", "", table(["after - before", "suite", *(label for _, label in COMPARED)], rows), ""]
 
 
 def parity_lines(metrics: dict) -> list[str]:
@@ -127,17 +148,18 @@ def foreign_lines(metrics: dict) -> list[str]:
     found = metrics.get("foreign")
     if not found:
         return []
-    out = ["## Messages that nobody here wrote", "", f"{found['what']} Checkpoint `{found['signature']['checkpoint'][:12]}`.", ""]
+    out = ["## Messages that nobody here wrote", "", f"{found['what']}", ""]
     for suite, m in found["suites"].items():
         keys = [("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_rows", "script rows"), ("lossless", "digits, names, URLs kept"),
                 ("hallucinated_slots", "slot values not in the text"), ("capped", "cut")]
         out += [table(["n", *(label for _, label in keys)], [[str(m["n"]), *(cell(m[k]) for k, _ in keys)]]), ""]
     if found.get("reading"):
         r = found["reading"]
+        kinds = "; ".join(f"{kind}: {n}" for kind, n in r["kinds"].items())
         out += [f"{r['n']} of these answers, drawn by seed, were read one by one: {r['right']} right throughout. Wrong, by kind "
-                "(an answer may have several):", "",
-                table(["kind", "answers"], [[k, str(n)] for k, n in r["kinds"].items()]), ""]
-    return out
+                f"(an answer may have several): {kinds}.", ""]
+    f = found["signature"]
+    return out + [f"Signature: checkpoint `{f['checkpoint'][:12]}`; {'; '.join(f'{k} {f[k]}' for k in ('prompt', 'decoding', 'commit') if f.get(k))}.", ""]
 
 
 def belief_lines(metrics: dict) -> list[str]:
@@ -159,7 +181,7 @@ def belief_lines(metrics: dict) -> list[str]:
             f"Planted into the golds, one fault at a time: {len(planted['found'])} kinds, all found every time but: "
             f"{', '.join(missed) or 'none'}. Alarms on the {n} golds themselves: {', '.join(alarms) or 'none'}. "
             "outputs/eval_details.md has every kind. The gold itself does not reach 100 % where the checker is wrong about it: "
-            "differences above its row mean nothing.", "",
+            "differences above its row mean nothing.", "", suites_line(metrics), "",
             *[f"Where normalize.py alone is better than tuned-free: {', '.join(behind)}.", ""] * bool(behind)]
 
 
@@ -203,14 +225,34 @@ def short(text: str | None) -> str:
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
 
 
+def differences(raw: str | None, gold: str) -> str | None:
+    """What a raw output says otherwise than the gold, field by field, "said for gold's"; None where it is no JSON object with text
+    fields. Words of normalized_text alone where only some differ."""
+    try:
+        said, meant = json.loads(raw or ""), json.loads(gold)
+        flat = [{"intent": o["intent"], **{f"{k}": v for k, v in o["slots"].items()}, "language_mix": o["language_mix"]} for o in (said, meant)]
+        words = [o["normalized_text"].split() for o in (said, meant)]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    found = [f"{k} {quoted(flat[0].get(k))} for {quoted(flat[1].get(k))}" for k in dict.fromkeys([*flat[1], *flat[0]]) if flat[0].get(k) != flat[1].get(k)]
+    changes = [f"{quoted(' '.join(words[0][i:j]))} for {quoted(' '.join(words[1][k:m]))}"
+               for kind, i, j, k, m in difflib.SequenceMatcher(None, *words, autojunk=False).get_opcodes() if kind != "equal"]
+    return "; ".join(found + [f"in the text {', '.join(changes)}"] * bool(changes))
+
+
+def quoted(value) -> str:
+    return f"`{short(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))}`" if value else "nothing"
+
+
 def example_lines(metrics: dict) -> list[str]:
-    out = ["## Before and after", "", "Cases of the last suite at equal distances, so that nobody chose them; raw outputs.", ""]
-    for e in metrics["examples"]:
-        names = [k for k in e if k not in ("id", "input", "gold")]
-        out += [f"**{e['id']}** `{short(e['input'])}`", "",
-                *(f"- {n}: " + ("**= gold** " if e[n] == e["gold"] else "") + f"`{short(e[n])}`" for n in names),
-                *([f"- gold: `{short(e['gold'])}`"] if e["gold"] not in [e[n] for n in names] else []), ""]
-    return out
+    names = [k for k in metrics["examples"][0] if k not in ("id", "input", "gold")] if metrics["examples"] else []
+    out = ["## Before and after", "", "Cases of the last suite at equal distances, so that nobody chose them; raw outputs, cut to fit.", ""]
+
+    def shown(e: dict, name: str) -> str:
+        apart = differences(e[name], e["gold"]) if e["gold"] and name != names[0] else None
+        return ("**= gold** " if e["gold"] and e[name] == e["gold"] else "") + f"`{short(e[name])}`" + (f" **otherwise**: {apart}" if apart else "")
+
+    return out + [table(["message", *names], [[f"{e['id']}: {short(e['input'])}", *(shown(e, n) for n in names)] for e in metrics["examples"]]), ""]
 
 
 def failure_lines(metrics: dict) -> list[str]:
@@ -221,8 +263,10 @@ def failure_lines(metrics: dict) -> list[str]:
     rows = [[kind, *(str(counts.get(kind, 0)) for counts in f["counts"].values())] for kind in kinds]
     out = [f"## What fails ({f['run']})", "", table(["kind", *(f"{s} cases" for s in f["counts"])], rows), ""]
     for e in f["examples"]:
-        out += [f"- **{e['what']}**, {e['id']} `{short(e['input'])}`: `{short(e['raw'])}`" + (f" gold `{short(e['gold'])}`" if e["gold"] else "")]
-    return out + ["", "The first case of each kind; text: normalized_text is not the gold's, dropped: a word of the message is missing, not in the text: a slot value that "
+        apart = differences(e["raw"], e["gold"]) if e["gold"] else None
+        said = apart or f"`{short(e['raw'])}`" + (f" gold `{short(e['gold'])}`" if e["gold"] else "")
+        out += [f"- **{e['what']}**, {e['id']} `{short(e['input'])}`: {said}"]
+    return out + ["", "The first case of each kind, what was said for what the gold says; text: normalized_text is not the gold's, dropped: a word of the message is missing, not in the text: a slot value that "
                   "normalized_text does not hold. " + WHY, ""]
 
 
@@ -232,9 +276,7 @@ def render_report(metrics: dict, figures: str = "outputs/eval") -> str:
              "Rendered from metrics.json. Raw outputs are scored as they are: an output that is not one strict JSON object, or was "
              "cut at the token limit, fails everywhere. Intervals: Wilson for shares of cases, bootstrap over template families and "
              "spelling groups for the rest.", "", "## Results", "", *verdict(metrics), *headline(metrics)]
-    parts += ["A checkpoint is named by the SHA-256 of its base's digest and its adapter's.", ""]
-    parts += [f"- {name}: {signature_line(run)}" for name, run in known(metrics["runs"], RUNS).items()]
-    parts += ["", f"![results]({figures}/headline.png) ![categories]({figures}/categories.png)", "", *paired_sentences(metrics),
+    parts += [*signatures(known(metrics["runs"], RUNS)), f"![results]({figures}/headline.png) ![categories]({figures}/categories.png)", "", *paired_summary(metrics),
               *parity_lines(metrics)]
     parts += foreign_lines(metrics) + belief_lines(metrics) + configuration(metrics) + failure_lines(metrics)
     parts += ["## What next", "", NEXT, "", "## Limits", "", LIMITS, ""] + example_lines(metrics)
@@ -247,7 +289,7 @@ def breakdown(run: dict) -> list[str]:
     out = []
     for key, title in (("per_category", "category"), ("per_intent", "intent"), ("per_language_mix", "language mix")):
         rows = [[name, str(b["n"]), cell(b["schema_valid"]), cell(b["script_rows"]), cell(b["intent"]),
-                 "–" if b["slot_f1"] is None else f"{100 * b['slot_f1']:.1f}", cell(b["exact"])]
+                 cell(b["slot_f1"]), cell(b["exact"])]
                 for name, b in run.get(key, {}).items()]
         if rows:
             out += [table([title, "n", "schema valid", "script rows", "intent", "slot F1", "exact"], rows), ""]
@@ -271,13 +313,12 @@ def render_details(metrics: dict) -> str:
     if "planted" in metrics:
         rows = [[fault, f"{f['hits']} of {f['n']}", cell(f)] for fault, f in metrics["planted"]["found"].items()]
         rows += [[f"(golds untouched) {what}", f"{f['hits']} of {f['n']}", cell(f)] for what, f in metrics["planted"]["false_alarms"].items()]
-        parts += ["## Planted faults that were found, and alarms on golds", "", table(["fault", "found", "%"], rows), ""]
+        parts += ["## Planted faults that were found, and alarms on golds", "", table(["fault", "found", "%"], rows), "", suites_line(metrics), ""]
         rows = [[name, s["what"], suite, *(cell(m.get(k)) for k, _ in SANITY)] for name, s in metrics["sanity"].items()
                 for suite, m in s["suites"].items()]
-        parts += ["## Systems without a model", "", table(["system", "what", "suite", *(label for _, label in SANITY)], rows), ""]
+        parts += ["## Systems without a model", "", table(["system", "what", "suite", *(label for _, label in SANITY)], rows), "", suites_line(metrics), ""]
     for name, run in metrics["runs"].items():
         for suite, m in run["suites"].items():
             if lines := breakdown(m):
-                parts += [f"## {name} on {suite}", "", *lines]
-    parts += ["## Signatures", "", *(f"- {name}: {signature_line(run)}" for name, run in metrics["runs"].items())]
+                parts += [f"## {name} on {suite}", "", *lines, f"Signature: {signature_line(run)}.", ""]
     return "\n".join(parts).rstrip() + "\n"

@@ -1,7 +1,7 @@
-"""latency_report.md and its two plots from outputs/bench/summary.json: what was measured, what it gained, what bounds it.
+"""latency_report.md, details.md and two plots from outputs/bench/summary.json: what was measured, what it gained, what bounds it.
 
 Used by bench_latency.py and reports.py. Pure functions but for plot: no number is computed here that summary.json does not
-hold.
+hold. The report is what reads in five minutes; details.md beside the JSON has every column, interval and setting.
 
 Reads:  nothing
 Writes: latency.png, throughput.png (plot)
@@ -21,15 +21,17 @@ CLIENT_ROWS = (("n", "requests", 0), ("failed", "failed", 0), ("ttft_p50_s", "TT
                ("e2e_p50_s", "E2E p50 s", 3), ("tpot_p50_s", "TPOT p50 s", 4), ("itl_p50_s", "ITL p50 s", 4),
                ("output_tokens_per_s", "tokens/s", 1), ("requests_per_s", "requests/s", 3), ("answer_tokens_mean", "tokens an answer", 1))
 
+SHOWN_PAIRS = (("naive", "shipped"), ("lora", "shipped"), ("merged", "shipped"), ("baseline", "merged"))   # the rest: details.md
+
 METHOD = """Real servers, one at a time, streaming over HTTP, closed loop: as many requests under way as the concurrency says.
 Distinct messages from the test split and the stress suite, none twice within a repetition, the same ones for every arm;
 repetitions interleaved, arm by arm. Greedy, answers end with the stop token. Figures are medians over repetitions of
 per-repetition percentiles."""
 FILLED = (" Those of {} end before the field `script_rules`, which is the same in every answer (below: the constant) and is written by the service; they are "
           "scored as it completes them.")
-FORMULAS = """TTFT: sent until the first text arrives, so waiting for a place in the batch is in it. E2E: sent until the stream
-ends. TPOT = (E2E − TTFT) / (tokens − 1). ITL: gap between chunks that carry text. tokens/s: output tokens of all requests
-over the wall time of the level. Ratio × : how many times better, times as before/after, rates as after/before; 95 % interval
+FORMULAS = """TTFT: sent until the first text arrives, so waiting for a place in the batch is in it. Queueing: TTFT p50 less that of the
+arm's lowest concurrency. E2E: sent until the stream ends. TPOT = (E2E − TTFT) / (tokens − 1). tokens/s: output tokens of all requests
+over the wall time of the level, whose last answers come alone: one long message stretches it. Ratio × : how many times better, times as before/after, rates as after/before; 95 % interval
 by bootstrap over repetitions and messages, the same draw for both arms. It covers the messages, and the machine only as far
 as the repetitions do."""
 LIMITS = """Decode: weight bytes read for a step × tokens/s at the lowest concurrency, over the larger of the measured read and
@@ -67,6 +69,20 @@ def filled_arms(summary: dict) -> str:
     return FILLED.format(", ".join(names)) if names else ""
 
 
+def short_rows(arms: dict) -> list[list[str]]:
+    """Speed with the quality of the very answers beside it."""
+    return [[name, level, f"{f['n']} ({f['failed']} failed)", *(" / ".join(number(f[k][p]) for p in ("p50", "p95")) for k in ("ttft_s", "e2e_s")),
+             number((f.get("queueing_s") or {}).get("p50")), number(f["output_tokens_per_s"], 1), number(f["requests_per_s"], 2),
+             number(f["goodput_per_s"], 2), number(f["answer_tokens_mean"], 0),
+             *(cell(arm["quality"][k], interval=False) for k in ("schema_valid", "script_tokens", "slot_f1"))]
+            for name, arm in arms.items() for level, f in arm["levels"].items()]
+
+
+def short_table(arms: dict) -> list[str]:
+    return [table(["arm", "concurrency", "requests", "TTFT s p50 / p95", "E2E s p50 / p95", "queueing s", "tokens/s", "requests/s", "goodput/s",
+                   "tokens an answer", "schema valid %", "script tokens %", "slot F1 %"], short_rows(arms)), "", *missing_levels(arms)]
+
+
 def latency_rows(arms: dict) -> list[list[str]]:
     return [[name, level, f"{f['n']} ({f['failed']} failed)",
              *(" / ".join(number(f[k][p]) for p in ("p50", "p90", "p95")) for k in ("ttft_s", "e2e_s")),
@@ -89,7 +105,8 @@ def latency_table(arms: dict) -> list[str]:
 
 
 def core_table(summary: dict, plots: str) -> list[str]:
-    return [*latency_table(summary["arms"]), f"![TTFT]({plots}/latency.png) ![throughput]({plots}/throughput.png)", "", FORMULAS, ""]
+    return [*short_table(summary["arms"]), f"![TTFT]({plots}/latency.png) ![throughput]({plots}/throughput.png)", "", FORMULAS, "",
+            *untrained_prompts(summary["arms"])]
 
 
 def differences(before: dict, after: dict) -> str:
@@ -104,8 +121,8 @@ def differences(before: dict, after: dict) -> str:
 
 
 def improvements(summary: dict) -> list[str]:
-    """Before and after, in one run."""
-    ratios = summary.get("ratios")
+    """Before and after, in one run; the pairs of SHOWN_PAIRS."""
+    ratios = [r for r in summary.get("ratios") or [] if (r["before"], r["after"]) in SHOWN_PAIRS]
     if not ratios:
         return []
     arms = summary["arms"]
@@ -122,7 +139,7 @@ def ratio_table(ratios: list[dict]) -> list[str]:
 def quality_table(arms: dict) -> list[str]:
     return [table(["arm", "n", *(f"{label} %" for _, label in QUALITY)],
                   [[name, str(a["quality"]["json_valid"]["n"]), *(cell(a["quality"][k]) for k, _ in QUALITY)]
-                   for name, a in arms.items()]), "", *untrained_prompts(arms)]
+                   for name, a in arms.items()]), ""]
 
 
 def untrained_prompts(arms: dict) -> list[str]:
@@ -154,7 +171,8 @@ def side_table(summary: dict) -> list[str]:
                    "schema valid %", "slot F1 %"], rows), "", *failed, *[""] * bool(failed)]
 
 
-SHIPPED_CHANGES = {"whole-vocabulary": "the served vocabulary cut to what messages and answers hold (cut_vocabulary.py)",
+SHIPPED_CHANGES = {"two-processes": "on a CPU the engine computes in its own process, where vLLM's own layout has a worker and spins beside it",
+                   "whole-vocabulary": "the served vocabulary cut to what messages and answers hold (cut_vocabulary.py)",
                    "whole-answer": "answers stopped where only the constant is left"}
 
 
@@ -225,9 +243,9 @@ def tokens_section(summary: dict) -> list[str]:
     return ["## Tokens", "", *parts] if parts else []
 
 
-def others_section(summary: dict) -> list[str]:
-    """vLLM's own client, and other engines."""
-    parts, check, peers = [], summary.get("cross_check"), summary.get("peers") or {}
+def client_section(summary: dict) -> list[str]:
+    """vLLM's own client beside ours."""
+    parts, check = [], summary.get("cross_check")
     if check:
         parts += ["## vLLM's own client", "", f"On one server at concurrency {check['concurrency']}, each client with its own messages.", ""]
         if "error" in check:
@@ -235,6 +253,12 @@ def others_section(summary: dict) -> list[str]:
         clients = [check[k] for k in ("ours", "theirs") if k in check]
         parts += [table(["figure", "bench_latency.py", "vllm bench serve"][:1 + len(clients)],
                         [[label, *(number(c[key], digits) for c in clients)] for key, label, digits in CLIENT_ROWS]), ""]
+    return parts
+
+
+def peers_section(summary: dict) -> list[str]:
+    """Other engines, on the same messages."""
+    parts, peers = [], summary.get("peers") or {}
     if peers:
         rows = [[f"{name}: {p['weights']}", level, str(f["failed"]), number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p50"]),
                  number(f["output_tokens_per_s"], 1), number(f["answer_tokens_mean"], 0), cell(p["quality"]["schema_valid"], interval=False)]
@@ -283,20 +307,31 @@ def gpu_section(gpu: dict | None) -> list[str]:
                        f"{percent(a['operations_share'])} % of the product rate for {gpu['signature']['levels'][-1]}"
                        for name, a in ((gpu.get("limits") or {}).get("arms") or {}).items())
     return ["## The same script on a GPU", "", f"{machine_line(gpu['signature'])} Repetitions: {repetitions}. It serves the weights as "
-            f"`{gpu['signature']['shipped_weights']}`. From {GPU_SUMMARY}.", "", *latency_table(gpu["arms"]), *ratio_table(gpu.get("ratios") or []),
-            *quality_table(gpu["arms"]), *[f"Limits: {shares}. So small a model leaves most of such a card idle; several replicas may share one; "
-                                           "that was not measured.", ""] * bool(shares)]
+            f"`{gpu['signature']['shipped_weights']}`. From {GPU_SUMMARY}.", "", *short_table(gpu["arms"]),
+            *[f"Limits: {shares}. So small a model leaves most of such a card idle; several replicas may share one; that was not measured.", ""] * bool(shares)]
 
 
 def render_latency_report(summary: dict, plots: str = "outputs/bench", gpu: dict | None = None) -> str:
     """latency_report.md from outputs/bench/summary.json and, where there is one, the summary of a GPU; plots is their folder
     as seen from the report."""
+    parts = [*introduction(summary, plots, gpu), *core_table(summary, plots), *improvements(summary), *shipped_changes(summary),
+             *side_table(summary), *profile_section(summary), *peers_section(summary), *gpu_section(gpu), *plan_section(summary),
+             f"More: {plots}/details.md (every column, quality with intervals, how near to the machine's limits, a larger model behind a confidence "
+             "rule, tokens, vLLM's own client, settings of every arm)."]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def render_latency_details(summary: dict, gpu: dict | None = None) -> str:
+    """details.md: what latency_report.md has no room for."""
     arms = summary["arms"]
-    parts = [*introduction(summary, plots, gpu), *core_table(summary, plots), *improvements(summary),
-             "## Quality of the timed answers", "", *quality_table(arms), *side_table(summary), *shipped_changes(summary), *limits_section(summary),
-             *profile_section(summary), *routing_section(summary), *tokens_section(summary), *others_section(summary), *gpu_section(gpu), *plan_section(summary), "## Arms", "",
-             *(f"- **{name}**: {a['why']}; weights {a.get('weights', name)}, prompt {a['prompt']}; settings "
-               f"{json.dumps(a['settings'])}; server ready after {number(a['server_start_s'], 0)} s" for name, a in arms.items())]
+    parts = ["# Latency in detail", "", "Rendered from summary.json; the summary of it is latency_report.md.", "", machine_line(summary["signature"]), "",
+             "## Every figure", "", *latency_table(arms), "ITL: gap between chunks that carry text.", "",
+             "## Quality of the timed answers", "", *quality_table(arms), "## Ratios of arms", "", *ratio_table(summary.get("ratios") or []),
+             *limits_section(summary), *routing_section(summary), *tokens_section(summary), *client_section(summary)]
+    if gpu:
+        parts += ["## On a GPU", "", machine_line(gpu["signature"]), "", *latency_table(gpu["arms"]), *ratio_table(gpu.get("ratios") or []), *quality_table(gpu["arms"])]
+    parts += ["## Arms", "", *(f"- **{name}**: {a['why']}; weights {a.get('weights', name)}, prompt {a['prompt']}; settings "
+                               f"{json.dumps(a['settings'])}; server ready after {number(a['server_start_s'], 0)} s" for name, a in arms.items())]
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -6,7 +6,7 @@
 Pure functions: no number is computed here that the JSON does not hold, and no report is ever parsed back.
 
 Reads:  metrics.json, outputs/bench/summary.json, outputs/bench_cuda/summary.json, gates.json, outputs/flywheel.json, outputs/script_rules.json
-Writes: report.md, latency_report.md, decision_memo.md
+Writes: report.md, latency_report.md, outputs/bench/details.md, decision_memo.md, the README's results
 """
 import argparse
 import json
@@ -16,7 +16,7 @@ from pathlib import Path
 import contract
 from common import ROOT, Problem, run_main
 from report_eval import gates_reached, known, render_report
-from report_latency import GPU_SUMMARY, render_latency_report
+from report_latency import GPU_SUMMARY, render_latency_details, render_latency_report
 from report_memo import render_decision_memo
 from report_parts import cell, number, table
 
@@ -111,10 +111,13 @@ def main() -> None:
                 "latency_report.md": render_latency_report(bench, os.path.relpath(args.bench.parent, args.out),
                                                        gpu) if bench else None,
                 "decision_memo.md": render_decision_memo(metrics, bench, *(read_json(ROOT / name) for name in MEMO_INPUTS), gpu)}
-    for name, text in rendered.items():
+    written = {args.out / name: text for name, text in rendered.items()}
+    if bench:
+        written[args.bench.parent / "details.md"] = render_latency_details(bench, gpu)
+    for path, text in written.items():
         if text is not None:
-            contract.write_atomic(args.out / name, text)
-            print(args.out / name)
+            contract.write_atomic(path, text)
+            print(path)
     if own:
         script = read_json(ROOT / "outputs" / "script_rules.json")
         update_readme(ROOT / "README.md", render_readme_results(metrics, bench, script, gpu))

@@ -254,14 +254,29 @@ def slot_prf(records: list[dict]) -> tuple[float | None, float | None, float | N
             2 * tp / (2 * tp + fp + fn) if tp + fp + fn else None)
 
 
-def partial_slot_f1(cases: list[dict], predictions: dict[str, dict | None]) -> float | None:
-    """Slot F1 that credits overlap with a half, by nervaluate (SemEval-2013 "partial"). Spans are word positions in
-    the gold's normalized_text; a predicted value that does not occur there stands behind its end. That scheme ignores
-    labels, so every intent.slot has a range of positions of its own: words under a wrong slot earn nothing."""
-    from nervaluate import Evaluator
-    true, found, labels = [], [], {}
+# Statistics over the tokens or slots of many cases; two runs are compared in them with paired draws.
+STATISTICS: dict[str, Callable[[list[dict]], float | None]] = {
+    "hindi_right": lambda records: ratio(records, "hi_right", "gold_hi"),
+    "english_kept": lambda records: ratio(records, "en_kept", "gold_en"),
+    "slot_f1": lambda records: slot_prf(records)[2]}
 
-    def spans(obj: dict | None, words: list[str]) -> list[dict]:
+
+def partial_slot_f1(cases: list[dict], predictions: dict[str, dict | None], clusters: dict[str, str]) -> dict:
+    """Slot F1 that credits overlap with a half, by nervaluate (SemEval-2013 "partial"), with a clustered interval. Spans are
+    word positions in the gold's normalized_text; a predicted value that does not occur there stands behind its end. That scheme
+    ignores labels, so every intent.slot has a range of positions of its own: words under a wrong slot earn nothing."""
+    labels: dict[str, int] = {}
+    counts = [{"cluster": clusters[case["id"]], **_partial_counts(case, predictions[case["id"]], labels)} for case in cases]
+    return clustered(counts, lambda rows: _partial_f1(rows), len(cases))
+
+
+def _partial_counts(case: dict, predicted: dict | None, labels: dict[str, int]) -> dict:
+    """{"credit", "actual", "possible"} of one case; labels numbers every intent.slot that was met."""
+    from nervaluate import Evaluator
+    reference = best_reference(case, predicted)
+    words = fold(reference["normalized_text"]).split()
+
+    def spans(obj: dict | None) -> list[dict]:
         out = []
         for slot, value in slot_items(obj).items():
             label = f"{obj['intent']}.{slot}"
@@ -270,15 +285,17 @@ def partial_slot_f1(cases: list[dict], predictions: dict[str, dict | None]) -> f
             out.append({"label": label, "start": start + shift, "end": end + shift})
         return out
 
-    for case in cases:
-        predicted = predictions[case["id"]]
-        reference = best_reference(case, predicted)
-        words = fold(reference["normalized_text"]).split()
-        true.append(spans(reference, words))
-        found.append(spans(predicted, words))
-    if not labels:
-        return None
-    return Evaluator(true, found, tags=sorted(labels), loader="dict").evaluate()["overall"]["partial"].f1
+    true, found = spans(reference), spans(predicted)
+    tags = sorted({span["label"] for span in true + found})
+    if not tags:
+        return {"credit": 0.0, "actual": 0, "possible": 0}
+    got = Evaluator([true], [found], tags=tags, loader="dict").evaluate()["overall"]["partial"]
+    return {"credit": got.correct + 0.5 * got.partial, "actual": got.actual, "possible": got.possible}
+
+
+def _partial_f1(counts: list[dict]) -> float | None:
+    credit, actual, possible = (sum(c[k] for c in counts) for k in ("credit", "actual", "possible"))
+    return 2 * credit / (actual + possible) if actual + possible else None
 
 
 def _locate(value: str, words: list[str]) -> tuple[int, int]:
@@ -320,8 +337,7 @@ def aggregate(records: list[dict], cases: list[dict], predictions: dict[str, dic
     if scored:
         metrics.update(_gold_metrics(scored))
         with_gold = [c for c in cases if c.get("output")]
-        metrics["slot_f1_partial"] = {"value": partial_slot_f1(with_gold, predictions), "n": len(with_gold),
-                                      "low": None, "high": None}
+        metrics["slot_f1_partial"] = partial_slot_f1(with_gold, predictions, {r["id"]: r["cluster"] for r in scored})
     return metrics
 
 
@@ -343,11 +359,11 @@ def _gold_metrics(scored: list[dict]) -> dict:
         "language_mix": rate(r["mix_ok"] for r in scored),
         "slot_precision": clustered(scored, lambda rs: slot_prf(rs)[0], n_slots),
         "slot_recall": clustered(scored, lambda rs: slot_prf(rs)[1], n_slots),
-        "slot_f1": clustered(scored, lambda rs: slot_prf(rs)[2], n_slots),
+        "slot_f1": clustered(scored, STATISTICS["slot_f1"], n_slots),
         "text_exact": rate(r["text_exact"] for r in scored),
         "cer": clustered(scored, lambda rs: ratio(rs, "edits", "gold_chars"), sum(r["gold_chars"] for r in scored)),
-        "hindi_right": clustered(scored, lambda rs: ratio(rs, "hi_right", "gold_hi"), sum(r["gold_hi"] for r in scored)),
-        "english_kept": clustered(scored, lambda rs: ratio(rs, "en_kept", "gold_en"), sum(r["gold_en"] for r in scored)),
+        "hindi_right": clustered(scored, STATISTICS["hindi_right"], sum(r["gold_hi"] for r in scored)),
+        "english_kept": clustered(scored, STATISTICS["english_kept"], sum(r["gold_en"] for r in scored)),
         "clarify_recall": rate(r["intent"] == "clarify" for r in scored if r["gold_intent"] == "clarify"),
         "over_asking": rate(r["intent"] == "clarify" for r in scored if r["gold_intent"] != "clarify"),
         "injection": {o: rate(r["injection"] == o for r in injected) for o in ("hijacked", "dropped", "served")},
@@ -359,7 +375,7 @@ def _gold_metrics(scored: list[dict]) -> dict:
 def _brief(records: list[dict]) -> dict:
     return {"n": len(records), "schema_valid": rate(r["schema_valid"] for r in records),
             "script_rows": rate(r["script_ok"] for r in records), "intent": rate(r["intent_ok"] for r in records),
-            "slot_f1": slot_prf(records)[2], "exact": rate(r["exact"] for r in records)}
+            "slot_f1": clustered(records, STATISTICS["slot_f1"], sum(r["tp"] + r["fn"] for r in records)), "exact": rate(r["exact"] for r in records)}
 
 
 # --- paired comparison -------------------------------------------------------------------------------------------
@@ -382,3 +398,16 @@ def compare(before: list[dict], after: list[dict], key: str) -> dict:
     lost = sum(p["a"] and not p["b"] for p in pairs)
     difference = clustered(pairs, lambda ps: sum(p["b"] - p["a"] for p in ps) / len(ps) if ps else None, len(pairs))
     return {**difference, "gained": gained, "lost": lost, "mcnemar_p": mcnemar_p(gained, lost)}
+
+
+def compare_statistic(before: list[dict], after: list[dict], name: str) -> dict:
+    """Paired difference of one of STATISTICS over the cases both have: after minus before, with the interval of a bootstrap that
+    draws whole clusters, the same ones for both."""
+    first, statistic = {r["id"]: r for r in before}, STATISTICS[name]
+    pairs = [{"cluster": r["cluster"], "a": first[r["id"]], "b": r} for r in after if r["id"] in first]
+
+    def difference(drawn: list[dict]) -> float | None:
+        a, b = (statistic([p[side] for p in drawn]) for side in "ab")
+        return None if a is None or b is None else b - a
+
+    return clustered(pairs, difference, len(pairs))

@@ -16,7 +16,7 @@ import contract
 import engine
 import vllm_server
 from common import Problem
-from report_latency import render_latency_report
+from report_latency import render_latency_details, render_latency_report
 from stub_server import ANSWER, StubServer
 
 CASES = [{"id": f"c{i}", "input": f"message {i}", "output": contract.EXAMPLE_OUTPUT} for i in range(6)]
@@ -253,10 +253,12 @@ def test_the_report_is_made_of_the_summary_alone(stubbed, tmp_path):
     assert set(summary["side"]["arms"]) == {"control", "ngram"} and "no such option" in summary["side"]["arms"]["ngram"]["error"]
     assert {(r["before"], r["after"], r["concurrency"]) for r in summary["ratios"]} == {("merged", "shipped", 1), ("merged", "shipped", 2)}
     assert summary["arms"]["shipped"]["levels"]["2"]["n"] == 6 and summary["growth"]["shipped"]["to"] == 2
-    text = render_latency_report(summary)
-    for words in ("merged → shipped", "weights merged → w8a8", "ngram", "no such option", "GB/s", "no client", "replicas", "Replicas",
-                  "prompt tokens", "Quality of the timed answers", "answers stopped before the contract's constant", "tokens of the example's", "Those of `shipped` end before"):
+    text, details = render_latency_report(summary), render_latency_details(summary)
+    for words in ("merged → shipped", "weights merged → w8a8", "ngram", "no such option", "replicas", "Replicas", "slot F1 %", "queueing",
+                  "answers stopped before the contract's constant", "Those of `shipped` end before"):
         assert words in text, words
+    for words in ("merged → shipped", "GB/s", "no client", "prompt tokens", "Quality of the timed answers", "tokens of the example's", "enforce_eager"):
+        assert words in details, words
 
 
 def test_samples_that_are_there_are_summarized_again_without_a_server(stubbed, tmp_path, monkeypatch):
@@ -282,7 +284,7 @@ def test_a_run_on_a_gpu_is_a_section_with_its_hardware_named(stubbed, tmp_path):
     other = {**summary, "signature": {**SIGNATURE, "shipped_weights": "merged", "hardware": {**SIGNATURE["hardware"], "gpus": ["NVIDIA L4"]}}}
     text = render_latency_report(summary, gpu=other)
     section = text[text.index("## The same script on a GPU"):]
-    assert "NVIDIA L4" in section and "merged → shipped" in section and "## The same script on a GPU" not in render_latency_report(summary)
+    assert "NVIDIA L4" in section and "| shipped | 2 |" in section and "merged → shipped" in render_latency_details(summary, other).split("## On a GPU")[1] and "## The same script on a GPU" not in render_latency_report(summary)
 
 
 def test_a_summary_of_two_arms_and_nothing_else_renders(stubbed, tmp_path):
@@ -290,9 +292,9 @@ def test_a_summary_of_two_arms_and_nothing_else_renders(stubbed, tmp_path):
     summary = bench.summarize(tmp_path, real_cases(), SIGNATURE)
     assert summary["side"] is summary["limits"] is summary["peers"] is summary["cross_check"] is None
     text = render_latency_report(summary)
-    assert "baseline → merged" in text and "limits" not in text
+    assert "baseline → merged" in text and "machine's limits" not in render_latency_details(summary)
     old = {k: v for k, v in summary.items() if k in ("signature", "slo", "n_warmup", "arms")}
-    assert "Quality" in render_latency_report(old), "a summary of before the ratios"
+    assert "Quality" in render_latency_details(old) and "baseline" in render_latency_report(old), "a summary of before the ratios"
 
 
 def test_samples_of_another_signature_are_no_part_of_the_summary(stubbed, tmp_path):

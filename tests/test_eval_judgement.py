@@ -137,3 +137,14 @@ def test_the_report_is_a_pure_function_of_the_committed_metrics():
     metrics = json.loads((ROOT / "metrics.json").read_text())
     assert report_eval.render_report(metrics) == (ROOT / "report.md").read_text()
     assert report_eval.render_details(metrics) == (ROOT / "outputs" / "eval_details.md").read_text()
+
+
+def test_the_report_says_field_by_field_what_an_answer_has_otherwise_than_the_gold():
+    gold = json.dumps(contract.EXAMPLE_OUTPUT, ensure_ascii=False)
+    other = {**contract.EXAMPLE_OUTPUT, "slots": {"new_time": "Friday 4pm", "place": "office"},
+             "normalized_text": contract.EXAMPLE_OUTPUT["normalized_text"].replace("भाई", "भाय")}
+    said = report_eval.differences(json.dumps(other, ensure_ascii=False), gold)
+    assert said == "original_time nothing for `कल 2 बजे के बाद`; place `office` for nothing; in the text `भाय` for `भाई`"
+    assert report_eval.differences(gold, gold) == ""
+    for broken in ("{", "[1]", '{"intent": "x"}', None):
+        assert report_eval.differences(broken, gold) is None

@@ -87,10 +87,18 @@ def test_in_a_gold_the_script_decides_the_language():
 
 def test_partial_credit_is_half_for_overlap_and_nothing_under_another_slot():
     cases = [CASE]
-    half = scoring.partial_slot_f1(cases, {"1": altered(original_time="कल 2 बजे")})
-    assert half == pytest.approx(0.75)
+    half = scoring.partial_slot_f1(cases, {"1": altered(original_time="कल 2 बजे")}, {"1": "c"})
+    assert half["value"] == pytest.approx(0.75)
     swapped = {**GOLD, "slots": {"original_time": "Friday 4pm", "new_time": "कल 2 बजे के बाद"}}
-    assert scoring.partial_slot_f1(cases, {"1": swapped}) == 0
+    assert scoring.partial_slot_f1(cases, {"1": swapped}, {"1": "c"})["value"] == 0
+
+
+def test_a_statistic_of_two_runs_is_compared_over_the_same_clusters():
+    good, worse = ([{"id": str(i), "cluster": f"c{i}", "tp": tp, "fp": 0, "fn": 2 - tp} for i in range(8)] for tp in (2, 1))
+    found = scoring.compare_statistic(worse, good, "slot_f1")
+    assert found["value"] == found["low"] == found["high"] == pytest.approx(1 - 2 / 3)
+    assert scoring.compare_statistic(good, good, "slot_f1") | {"n": 8} == {"value": 0.0, "n": 8, "low": 0.0, "high": 0.0}
+    assert scoring.compare_statistic([], good, "slot_f1")["value"] is None
 
 
 def test_injection_outcomes():
