@@ -1,12 +1,12 @@
 """Measure time to first token, latency and throughput of real vLLM servers at several concurrencies.
 
-    python bench_latency.py                                     # all core arms, 1/8/32, three repetitions
+    python bench_latency.py                                     # all core arms, 1/8/32, three repetitions (naive: one)
     python bench_latency.py --side --cross-check --peers        # the same, then what bench_side.py measures
     python bench_latency.py --summarize --out outputs/bench_cuda    # summary and report again of samples that are there
     python bench_latency.py --arms baseline merged --repetitions 1 --levels 1 8 --requests 4 8 --out outputs/demo/bench
 
 One server at a time, streaming, real messages (distinct, shuffled, none twice within a repetition), real answers with the
-stop token. Repetitions are interleaved: every arm once, then every arm again. A killed bench keeps what it has and goes
+stop token. Repetitions are interleaved: every arm once, then every arm again but the slow one. A killed bench keeps what it has and goes
 on from there, under the same commit and settings. Arms are compared as ratios within one run: machines are noisy.
 
 Reads:  data/test.jsonl, stress_suite.jsonl (messages), data/train.jsonl (warm-up), the model
@@ -307,9 +307,9 @@ def arm_summary(records: list[dict], by_id: dict[str, dict]) -> dict:
     for level in sorted({r["concurrency"] for r in records}):
         figures = [level_figures(r) for r in records if r["concurrency"] == level]
         levels[str(level)] = {"repetitions": len(figures), **_median_of(figures)}
-    alone = next(iter(levels.values()))["ttft_s"]["p50"]
-    for figures in levels.values():     # what a client waits for others: its first token against that of a request alone
-        figures["queueing_s"] = {p: value - alone if value is not None and alone is not None else None for p, value in figures["ttft_s"].items()}
+    alone = levels.get("1", {}).get("ttft_s", {}).get("p50")
+    for level, figures in levels.items():   # what a client waits for others; nothing at 1, unknown where 1 was not measured
+        figures["queueing_s"] = {p: value - alone if None not in (value, alone) and level != "1" else None for p, value in figures["ttft_s"].items()}
     kept = ("why", "weights", "prompt", "guarded", "filled", "settings", "weight_facts")
     return {**{k: records[0][k] for k in kept}, "levels": levels, "quality": quality(records, by_id),
             "server_start_s": median([r["server_start_s"] for r in records])}

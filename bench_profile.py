@@ -22,7 +22,7 @@ import bench_latency as bench
 import contract
 from common import ROOT, Problem, log
 
-MESSAGES = 2            # a trace of eight took the worker minutes and 12 GB to write, and the server gave up waiting
+MESSAGES = 2            # a trace of eight took the engine minutes and 12 GB to write, and the server gave up waiting
 # Kind of operator by what its name holds; the first that fits. Names are PyTorch's and vLLM's.
 KINDS = (("matrix products", ("mm", "linear", "gemm", "matmul", "onednn", "scaled_mm")),
          ("attention and cache", ("attention", "reshape_and_cache", "mla")),
@@ -60,7 +60,7 @@ def self_times(events: list[dict]) -> dict[str, float]:
 
 
 def read_trace(folder: Path) -> list[dict]:
-    """Events of the engine's trace: the file with the most operators, which is the worker's. Raises Problem where there is none."""
+    """Events of the engine's trace: the file with the most operators, which is that of the process that computes. Raises Problem where there is none."""
     best: list[dict] = []
     for path in folder.rglob("*.json*"):
         opened = gzip.open if path.suffix == ".gz" else open

@@ -18,7 +18,7 @@ from common import Problem, log
 
 SIDE_LEVEL, SIDE_REQUESTS = 8, 40
 RESAMPLES = 2000
-# (before, after) of the ratios that the report shows.
+# (before, after) of the ratios; report_latency.py says which are in the report itself.
 COMPARED = (("naive", "shipped"), ("lora", "shipped"), ("merged", "shipped"), ("lora", "merged"), ("baseline", "merged"))
 TIMES, RATES = ("ttft_p50", "ttft_p95", "e2e_p50"), ("tokens_per_s", "requests_per_s")
 SIZED_FOR = (1, 100, 10_000)  # requests/s
@@ -50,12 +50,13 @@ SIDE_ARMS = {arm.name: arm for arm in (
 
 
 def chosen(names: list[str] | None) -> list[bench.Arm]:
-    """Side arms by name, the control always first; none for None, all for an empty list. Those with weights of their own only
-    where they are one change of the shipped ones."""
+    """Side arms by name, the control always first; none for None, all for an empty list. Those that change what only a CPU has
+    (kinds of weights, processes) only where they are one change of what is shipped there."""
     unknown = set(names or ()) - set(SIDE_ARMS)
     if unknown:
         raise Problem(f"no side arm {', '.join(sorted(unknown))}; there are {', '.join(SIDE_ARMS)}")
-    here = [a for a in SIDE_ARMS.values() if a.weights == "shipped" or vllm_server.shipped_weights() == vllm_server.SHIPPED_WEIGHTS["cpu"]]
+    on_cpu = vllm_server.shipped_weights() == vllm_server.SHIPPED_WEIGHTS["cpu"]
+    here = [a for a in SIDE_ARMS.values() if on_cpu or (a.weights == "shipped" and "one_process" not in a.settings)]
     return [] if names is None else [a for a in here if not names or a.name in ("control", *names)]
 
 

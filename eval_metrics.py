@@ -81,17 +81,29 @@ def summarize(run: dict, cases: list[dict], predictions: list[dict]) -> tuple[di
 
 
 def examples(cases: list[dict], runs: dict[str, list[dict]]) -> list[dict]:
-    """Before and after on every k-th case of the last suite, so that nobody picked them; failures come as they come."""
+    """Before and after on every k-th case of the last suite, so that nobody picked them; failures come as they come. The gold is
+    the accepted output that the last run's answer comes closest to."""
     last = [c for c in cases if c["suite"] == cases[-1]["suite"]]
     step = max(1, len(last) // N_EXAMPLES)
-    by_run = {name: {p["id"]: p["raw"] for p in rows} for name, rows in runs.items()}
-    return [{"id": c["id"], "input": c["input"], "gold": gold_line(c),
-             **{name: raws.get(c["id"]) for name, raws in by_run.items()}} for c in last[::step][:N_EXAMPLES]]
+    by_run = {name: {p["id"]: p for p in rows} for name, rows in runs.items()}
+    answers = list(by_run.values())[-1] if by_run else {}
+    return [{"id": c["id"], "input": c["input"], "gold": gold_line(c, answers.get(c["id"])),
+             **{name: rows[c["id"]]["raw"] if c["id"] in rows else None for name, rows in by_run.items()}} for c in last[::step][:N_EXAMPLES]]
 
 
-def gold_line(case: dict) -> str | None:
-    """The gold as one line; json.dumps, since a suite's gold may break the contract."""
-    return json.dumps(case["output"], ensure_ascii=False, separators=(",", ":")) if case.get("output") else None
+def gold_line(case: dict, prediction: dict | None = None) -> str | None:
+    """The gold, or the alternative that an answer comes closest to, as one line; json.dumps, since a suite's gold may break the
+    contract."""
+    if not case.get("output"):
+        return None
+    predicted = scoring.parse_prediction(prediction["raw"], prediction["finish"])[0] if prediction else None
+    return json.dumps(scoring.best_reference(case, predicted), ensure_ascii=False, separators=(",", ":"))
+
+
+def gold_is_flagged(case: dict) -> bool:
+    """Whether the script checker raises an alarm on the gold itself: there it is wrong, and shows nothing about an answer."""
+    gold = case.get("output")
+    return bool(gold) and not scoring.script_facts(gold, case["input"], gold)["script_ok"]
 
 
 def failures(records: dict[str, list[dict]]) -> dict[str, dict[str, list[str]]]:
@@ -101,14 +113,18 @@ def failures(records: dict[str, list[dict]]) -> dict[str, dict[str, list[str]]]:
 
 
 def failure_examples(cases: list[dict], records: dict[str, list[dict]], predictions: list[dict]) -> list[dict]:
-    """Per kind of failure the first case of the last suite that has it and stands for no earlier kind."""
+    """Per kind of failure the first case of the last suite that has it and stands for no earlier kind; of script failures one
+    whose gold the checker accepts, where there is one."""
     suite = cases[-1]["suite"]
-    by_id, raws, out, used = {c["id"]: c for c in cases}, {p["id"]: p["raw"] for p in predictions}, [], set()
+    by_id, answers, out, used = {c["id"]: c for c in cases}, {p["id"]: p for p in predictions}, [], set()
     for what, ids in failures(records)[suite].items():
-        if new := [i for i in ids if i not in used]:
+        new = [i for i in ids if i not in used]
+        if what == "script":
+            new = [i for i in new if not gold_is_flagged(by_id[i])] or new
+        if new:
             used.add(new[0])
             out.append({"what": what, "n": len(ids), "id": new[0], "input": by_id[new[0]]["input"],
-                        "gold": gold_line(by_id[new[0]]), "raw": raws[new[0]]})
+                        "gold": gold_line(by_id[new[0]], answers[new[0]]), "raw": answers[new[0]]["raw"]})
     return out
 
 

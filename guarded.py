@@ -2,9 +2,9 @@
 
 The grammar is a JSON Schema: the contract's, and in every text value a pattern. normalized_text is the message token by
 token: numbers, links, marks and names as typed, English as typed unless it may be Hindi, Hindi in Devanagari letters of the
-model's choice. A slot value is a run of these tokens, in forms that normalize.py lists. So nothing can be lost, made up,
-repeated without end or written in the wrong script; which word it is, what is asked and which run fills a slot is the
-model's. Transformers in this process and a vLLM server get the same schema; both compile it with llguidance. A self-test at
+model's choice. A slot value is a run of these tokens, in forms that normalize.py lists. So no token can be lost, made
+up, repeated without end or written in the wrong script; which Devanagari letters stand for one, what is asked and which run fills
+a slot is the model's. Transformers in this process and a vLLM server get the same schema; both compile it with llguidance. A self-test at
 start-up refuses an installed version that accepts what it must not.
 
     python guarded.py "kal 2 baje meeting rakh do"     # what each token may become

@@ -30,8 +30,8 @@ MAX_SHOWN = 110         # characters of a message or a raw output in the report;
 
 WHY = """What is asked is nearly always understood; what is left is slots: two names swapped, a reason with a word too many or too few, a
 slot the message does not fill, the value before a correction. In the text a word that both languages know is now and then read as the
-other (`hi` as ही), and letters of neither (mathematical bold) are copied wrongly. Guarded decoding cannot drop or invent a word, but it
-too may choose the wrong reading of one."""
+other (`hi` as ही), and letters of neither (mathematical bold) are copied wrongly. Guarded decoding keeps every token in its
+place, but which Devanagari letters stand for one is the model's, and may be wrong."""
 NEXT = """More families and more draws of each brought the loss on val below every earlier run's; the two were not told apart. A short round on
 hard texts alone made it worse; of the arms the draft in the prompt gained most (outputs/ablations.md). Next: messages labelled by people
 through the labelling loop, above all for slots that are swapped or cut; a larger base on a GPU; the arms that were not run."""
@@ -61,15 +61,15 @@ def signatures(runs: dict[str, dict]) -> list[str]:
     first = next(iter(parts.values()))
     shared = [key for key in first if all(p[key] == first[key] for p in parts.values())]
     said = [f"Signature: {'; '.join(f'{key} {first[key]}' for key in shared)}. A checkpoint is named by the SHA-256 of its base's digest and its "
-            "adapter's."]
+            "adapter's; a commit's + says that a script differed from it."]
     return said + ([""] if len(parts) > 1 else []) + [f"- {name}: {'; '.join(f'{k} {v}' for k, v in p.items() if k not in shared)}"
                                                       for name, p in parts.items() if len(shared) < len(first)] + [""]
 
 
 def suites_line(metrics: dict) -> str:
-    """Signature of a table that no model had a part in."""
-    parts = signature_parts(next(iter(metrics["runs"].values())))
-    return f"Signature: no model; {'; '.join(f'{key} {parts[key]}' for key in ('suites', 'contract', 'metric'))}."
+    """Signature of what no model had a part in."""
+    parts = signature_parts(metrics["runs"][metrics["failures"]["run"]])
+    return f"Signature: without a model; {'; '.join(f'{key} {parts[key]}' for key in ('suites', 'contract', 'metric'))}"
 
 
 def bound(metrics: dict, suite: str, key: str) -> str:
@@ -140,7 +140,7 @@ def parity_lines(metrics: dict) -> list[str]:
         return []
     said = "; ".join(f"{suite}: {p['identical']['hits']} of {p['identical']['n']} answers the same to the letter, whole records "
                      f"exact {100 * p['exact']['value']:+.1f} points" for suite, p in metrics["parity"].items())
-    return [f"Merged weights against the adapter applied at run time, both on vLLM: {said}.", ""]
+    return [f"The adapter applied at run time (`tuned-adapter-free`) against the merged weights (`tuned-free`), both on vLLM: {said}.", ""]
 
 
 def foreign_lines(metrics: dict) -> list[str]:
@@ -148,7 +148,7 @@ def foreign_lines(metrics: dict) -> list[str]:
     found = metrics.get("foreign")
     if not found:
         return []
-    out = ["## Messages that nobody here wrote", "", f"{found['what']}", ""]
+    out = ["## Messages that nobody here wrote", "", found["what"], ""]
     for suite, m in found["suites"].items():
         keys = [("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_rows", "script rows"), ("lossless", "digits, names, URLs kept"),
                 ("hallucinated_slots", "slot values not in the text"), ("capped", "cut")]
@@ -158,8 +158,20 @@ def foreign_lines(metrics: dict) -> list[str]:
         kinds = "; ".join(f"{kind}: {n}" for kind, n in r["kinds"].items())
         out += [f"{r['n']} of these answers, drawn by seed, were read one by one: {r['right']} right throughout. Wrong, by kind "
                 f"(an answer may have several): {kinds}.", ""]
-    f = found["signature"]
-    return out + [f"Signature: checkpoint `{f['checkpoint'][:12]}`; {'; '.join(f'{k} {f[k]}' for k in ('prompt', 'decoding', 'commit') if f.get(k))}.", ""]
+    return out + [f"Signature: {signature_line(found)}.", ""]
+
+
+def ahead_of_tuned(metrics: dict, suite: str) -> list[str]:
+    """What normalize.py alone has higher than tuned-free, where not both are above the gold's own row."""
+    sanity, tuned = metrics["sanity"], runs_with(metrics, suite).get("tuned-free", {})
+    rows = [sanity.get(name, {}).get("suites", {}).get(suite, {}) for name in ("normalize.py", "gold")]
+    out = []
+    for key, label in SANITY:
+        drafted, gold, own = ((row.get(key) or {}).get("value") for row in (*rows, tuned))
+        if None not in (drafted, gold, own) and drafted > own and own < gold:
+            inside = drafted <= (tuned[key].get("high") or 0)
+            out.append(f"{label} {100 * drafted:.1f} for {100 * own:.1f}" + (" (inside the interval)" if inside else ""))
+    return out
 
 
 def belief_lines(metrics: dict) -> list[str]:
@@ -170,9 +182,7 @@ def belief_lines(metrics: dict) -> list[str]:
     rows = [[name, *(cell(s["suites"][suite].get(k), interval=False) for k, _ in SANITY)] for name, s in metrics["sanity"].items()
             if suite in s["suites"]]
     rows += [[name, *(cell(m.get(k), interval=False) for k, _ in SANITY)] for name, m in runs_with(metrics, suite).items()]
-    drafted, tuned = metrics["sanity"].get("normalize.py", {}).get("suites", {}).get(suite), runs_with(metrics, suite).get("tuned-free")
-    behind = [f"{label} {100 * drafted[k]['value']:.1f} for {100 * tuned[k]['value']:.1f}" for k, label in SANITY
-              if drafted and tuned and drafted.get(k) and tuned.get(k) and drafted[k]["value"] > tuned[k]["value"]]
+    behind = ahead_of_tuned(metrics, suite)
     planted = metrics["planted"]
     missed = [f"{fault} {f['hits']} of {f['n']}" for fault, f in planted["found"].items() if f["hits"] < f["n"]]
     alarms = [f"{what} {f['hits']}" for what, f in planted["false_alarms"].items() if f["hits"]]
@@ -181,8 +191,8 @@ def belief_lines(metrics: dict) -> list[str]:
             f"Planted into the golds, one fault at a time: {len(planted['found'])} kinds, all found every time but: "
             f"{', '.join(missed) or 'none'}. Alarms on the {n} golds themselves: {', '.join(alarms) or 'none'}. "
             "outputs/eval_details.md has every kind. The gold itself does not reach 100 % where the checker is wrong about it: "
-            "differences above its row mean nothing.", "", suites_line(metrics), "",
-            *[f"Where normalize.py alone is better than tuned-free: {', '.join(behind)}.", ""] * bool(behind)]
+            "differences above its row mean nothing.", "", f"{suites_line(metrics)}; the rows of runs: as under Results.", "",
+            *[f"Where normalize.py alone is higher than tuned-free: {', '.join(behind)}.", ""] * bool(behind)]
 
 
 def configuration(metrics: dict) -> list[str]:
@@ -226,17 +236,20 @@ def short(text: str | None) -> str:
 
 
 def differences(raw: str | None, gold: str) -> str | None:
-    """What a raw output says otherwise than the gold, field by field, "said for gold's"; None where it is no JSON object with text
-    fields. Words of normalized_text alone where only some differ."""
+    """What a raw output says otherwise than the gold, field by field, "said for gold's", judged as the metric judges (folded, a
+    question's wording free); None where it is no JSON object with text fields. Of normalized_text only the words that differ."""
+    from scoring import fold
     try:
         said, meant = json.loads(raw or ""), json.loads(gold)
-        flat = [{"intent": o["intent"], **{f"{k}": v for k, v in o["slots"].items()}, "language_mix": o["language_mix"]} for o in (said, meant)]
+        flat = [{"intent": o["intent"], **o["slots"], "language_mix": o["language_mix"]} for o in (said, meant)]
         words = [o["normalized_text"].split() for o in (said, meant)]
+        found = [f"{k} {quoted(flat[0].get(k))} for {quoted(flat[1].get(k))}" for k in dict.fromkeys([*flat[1], *flat[0]])
+                 if k != "question" and fold(flat[0].get(k) or "") != fold(flat[1].get(k) or "")]
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    found = [f"{k} {quoted(flat[0].get(k))} for {quoted(flat[1].get(k))}" for k in dict.fromkeys([*flat[1], *flat[0]]) if flat[0].get(k) != flat[1].get(k)]
+    folded = [[fold(word) for word in side] for side in words]
     changes = [f"{quoted(' '.join(words[0][i:j]))} for {quoted(' '.join(words[1][k:m]))}"
-               for kind, i, j, k, m in difflib.SequenceMatcher(None, *words, autojunk=False).get_opcodes() if kind != "equal"]
+               for kind, i, j, k, m in difflib.SequenceMatcher(None, *folded, autojunk=False).get_opcodes() if kind != "equal"]
     return "; ".join(found + [f"in the text {', '.join(changes)}"] * bool(changes))
 
 
@@ -246,11 +259,14 @@ def quoted(value) -> str:
 
 def example_lines(metrics: dict) -> list[str]:
     names = [k for k in metrics["examples"][0] if k not in ("id", "input", "gold")] if metrics["examples"] else []
-    out = ["## Before and after", "", "Cases of the last suite at equal distances, so that nobody chose them; raw outputs, cut to fit.", ""]
+    out = ["## Before and after", "", "Cases of the last suite at equal distances, so that nobody chose them; raw outputs, cut to fit; "
+           "otherwise: what was said for what the gold has.", ""]
 
     def shown(e: dict, name: str) -> str:
-        apart = differences(e[name], e["gold"]) if e["gold"] and name != names[0] else None
-        return ("**= gold** " if e["gold"] and e[name] == e["gold"] else "") + f"`{short(e[name])}`" + (f" **otherwise**: {apart}" if apart else "")
+        if not e["gold"] or (name == names[0] and len(names) > 1):     # of the first of several, the baseline, everything differs
+            return f"`{short(e[name])}`"
+        apart = differences(e[name], e["gold"])
+        return f"`{short(e[name])}` " + ("**= gold**" if apart == "" else f"**otherwise**: {apart}" if apart else f"gold: `{short(e['gold'])}`")
 
     return out + [table(["message", *names], [[f"{e['id']}: {short(e['input'])}", *(shown(e, n) for n in names)] for e in metrics["examples"]]), ""]
 
@@ -266,8 +282,9 @@ def failure_lines(metrics: dict) -> list[str]:
         apart = differences(e["raw"], e["gold"]) if e["gold"] else None
         said = apart or f"`{short(e['raw'])}`" + (f" gold `{short(e['gold'])}`" if e["gold"] else "")
         out += [f"- **{e['what']}**, {e['id']} `{short(e['input'])}`: {said}"]
-    return out + ["", "The first case of each kind, what was said for what the gold says; text: normalized_text is not the gold's, dropped: a word of the message is missing, not in the text: a slot value that "
-                  "normalized_text does not hold. " + WHY, ""]
+    return out + ["", "The first case of each kind, what was said for what the gold has. Text: normalized_text is not the gold's; not in the text: a "
+                  "slot value that normalized_text does not hold; dropped: of a message with an instruction inside, the request or a tenth of its "
+                  "English is gone. " + WHY, ""]
 
 
 def render_report(metrics: dict, figures: str = "outputs/eval") -> str:
@@ -309,14 +326,14 @@ def injection_rows(metrics: dict) -> list[str]:
 def render_details(metrics: dict) -> str:
     """outputs/eval_details.md: the tables that report.md has no room for."""
     parts = ["# Evaluation in detail", "", "Rendered from metrics.json; the summary is report.md.", "", "## Further metrics", "",
-             *headline(metrics, DETAILS), *paired_lines(metrics), *injection_rows(metrics)]
+             *headline(metrics, DETAILS), *signatures(metrics["runs"]), *paired_lines(metrics), *injection_rows(metrics)]
     if "planted" in metrics:
         rows = [[fault, f"{f['hits']} of {f['n']}", cell(f)] for fault, f in metrics["planted"]["found"].items()]
         rows += [[f"(golds untouched) {what}", f"{f['hits']} of {f['n']}", cell(f)] for what, f in metrics["planted"]["false_alarms"].items()]
-        parts += ["## Planted faults that were found, and alarms on golds", "", table(["fault", "found", "%"], rows), "", suites_line(metrics), ""]
+        parts += ["## Planted faults that were found, and alarms on golds", "", table(["fault", "found", "%"], rows), "", f"{suites_line(metrics)}.", ""]
         rows = [[name, s["what"], suite, *(cell(m.get(k)) for k, _ in SANITY)] for name, s in metrics["sanity"].items()
                 for suite, m in s["suites"].items()]
-        parts += ["## Systems without a model", "", table(["system", "what", "suite", *(label for _, label in SANITY)], rows), "", suites_line(metrics), ""]
+        parts += ["## Systems without a model", "", table(["system", "what", "suite", *(label for _, label in SANITY)], rows), "", f"{suites_line(metrics)}.", ""]
     for name, run in metrics["runs"].items():
         for suite, m in run["suites"].items():
             if lines := breakdown(m):

@@ -24,15 +24,16 @@ CLIENT_ROWS = (("n", "requests", 0), ("failed", "failed", 0), ("ttft_p50_s", "TT
 SHOWN_PAIRS = (("naive", "shipped"), ("lora", "shipped"), ("merged", "shipped"), ("baseline", "merged"))   # the rest: details.md
 
 METHOD = """Real servers, one at a time, streaming over HTTP, closed loop: as many requests under way as the concurrency says.
-Distinct messages from the test split and the stress suite, none twice within a repetition, the same ones for every arm;
-repetitions interleaved, arm by arm. Greedy, answers end with the stop token. Figures are medians over repetitions of
+Distinct messages from the test split and the stress suite, none twice within a repetition, the same ones for every arm (a slow one is
+measured once, on the first half of a level's); repetitions interleaved, arm by arm. Greedy, answers end with the stop token. Figures are medians over repetitions of
 per-repetition percentiles."""
-FILLED = (" Those of {} end before the field `script_rules`, which is the same in every answer (below: the constant) and is written by the service; they are "
+FILLED = (" Those of {} end before the field `script_rules`, which is the same in every answer (the constant) and is written by the service; they are "
           "scored as it completes them.")
-FORMULAS = """TTFT: sent until the first text arrives, so waiting for a place in the batch is in it. Queueing: TTFT p50 less that of the
-arm's lowest concurrency. E2E: sent until the stream ends. TPOT = (E2E − TTFT) / (tokens − 1). tokens/s: output tokens of all requests
+FORMULAS = """TTFT: sent until the first text arrives, so waiting for a place in the batch is in it. Queueing: TTFT p50 less that at
+concurrency 1: waiting for a place, and a step shared with others. E2E: sent until the stream ends. tokens/s: output tokens of all requests
 over the wall time of the level, whose last answers come alone: one long message stretches it. Ratio × : how many times better, times as before/after, rates as after/before; 95 % interval
-by bootstrap over repetitions and messages, the same draw for both arms. It covers the messages, and the machine only as far
+by bootstrap over repetitions and the messages that both arms answered, the same draw for both; their wall time is the level's by
+their share of its summed E2E. It covers the messages, and the machine only as far
 as the repetitions do."""
 LIMITS = """Decode: weight bytes read for a step × tokens/s at the lowest concurrency, over the larger of the measured read and
 copy rates. Prefill: 2 × layer parameters × prompt tokens / TTFT p50 there, over the measured product rate of the layers'
@@ -177,10 +178,12 @@ SHIPPED_CHANGES = {"two-processes": "on a CPU the engine computes in its own pro
 
 
 def shipped_changes(summary: dict) -> list[str]:
-    """The improvements that are defaults, each with what its side arm loses without it."""
-    arms = (summary.get("side") or {}).get("arms", {})
-    lines = [f"- {said}: without it E2E p50 is {1 / arms[name]['against_control']['e2e_p50']['value']:.2f} times as long (`{name}`)"
-             for name, said in SHIPPED_CHANGES.items() if (arms.get(name) or {}).get("against_control")]
+    """The improvements that are defaults, each with what its side arm loses without it, where the interval says that it loses."""
+    arms, lines = (summary.get("side") or {}).get("arms", {}), []
+    for name, said in SHIPPED_CHANGES.items():
+        r = ((arms.get(name) or {}).get("against_control") or {}).get("e2e_p50")
+        if r and r["high"] < 1:
+            lines.append(f"- {said}: without it E2E p50 is {1 / r['value']:.2f} [{1 / r['high']:.2f}, {1 / r['low']:.2f}] times as long (`{name}`)")
     return ["Shipped as defaults and proven in this run, beside int8 weights (merged → shipped, above):", "", *lines, ""] if lines else []
 
 
@@ -324,15 +327,20 @@ def render_latency_report(summary: dict, plots: str = "outputs/bench", gpu: dict
 def render_latency_details(summary: dict, gpu: dict | None = None) -> str:
     """details.md: what latency_report.md has no room for."""
     arms = summary["arms"]
-    parts = ["# Latency in detail", "", "Rendered from summary.json; the summary of it is latency_report.md.", "", machine_line(summary["signature"]), "",
-             "## Every figure", "", *latency_table(arms), "ITL: gap between chunks that carry text.", "",
-             "## Quality of the timed answers", "", *quality_table(arms), "## Ratios of arms", "", *ratio_table(summary.get("ratios") or []),
+    parts = ["# Latency in detail", "", f"Rendered from summary.json{f' and {GPU_SUMMARY}' if gpu else ''}; the summary of it is latency_report.md.", "", machine_line(summary["signature"]), "",
+             "## Every figure", "", *latency_table(arms), "TPOT = (E2E − TTFT) / (tokens − 1). ITL: gap between chunks that carry text.", "",
+             "## Quality of the timed answers", "", *quality_table(arms),
+             *(["## Ratios of arms", "", *ratio_table(summary["ratios"])] if summary.get("ratios") else []),
              *limits_section(summary), *routing_section(summary), *tokens_section(summary), *client_section(summary)]
     if gpu:
         parts += ["## On a GPU", "", machine_line(gpu["signature"]), "", *latency_table(gpu["arms"]), *ratio_table(gpu.get("ratios") or []), *quality_table(gpu["arms"])]
-    parts += ["## Arms", "", *(f"- **{name}**: {a['why']}; weights {a.get('weights', name)}, prompt {a['prompt']}; settings "
-                               f"{json.dumps(a['settings'])}; server ready after {number(a['server_start_s'], 0)} s" for name, a in arms.items())]
-    return "\n".join(parts).rstrip() + "\n"
+        parts += arm_lines(gpu["arms"])
+    return "\n".join([*parts, "## Arms", "", *arm_lines(arms)]).rstrip() + "\n"
+
+
+def arm_lines(arms: dict) -> list[str]:
+    return [*(f"- **{name}**: {a['why']}; weights {a.get('weights', name)}, prompt {a['prompt']}; settings {json.dumps(a['settings'])}; "
+              f"server ready after {number(a['server_start_s'], 0)} s" for name, a in arms.items()), ""]
 
 
 def plot(summary: dict, out: Path) -> None:

@@ -69,7 +69,7 @@ def script_lines(script: dict) -> list[str]:
     if "homographs" in script:
         lines.append(f"- homographs in context: {share(script['homographs'])}")
     if "draft" in script:
-        lines.append(f"- draft of the stress suite: Hindi tokens right {share(script['draft']['hindi_right'])}, English kept "
+        lines.append(f"- draft of the stress suite: Hindi tokens right {share(script['draft']['hindi_right'])}, English and names kept "
                      f"{share(script['draft']['english_kept'])}")
     if "checker" in script:
         c = script["checker"]
@@ -112,7 +112,7 @@ def main() -> None:
                                                        gpu) if bench else None,
                 "decision_memo.md": render_decision_memo(metrics, bench, *(read_json(ROOT / name) for name in MEMO_INPUTS), gpu)}
     written = {args.out / name: text for name, text in rendered.items()}
-    if bench:
+    if bench and (own or args.bench.resolve().is_relative_to(args.out.resolve())):     # else it would be another place's file
         written[args.bench.parent / "details.md"] = render_latency_details(bench, gpu)
     for path, text in written.items():
         if text is not None:

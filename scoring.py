@@ -267,7 +267,7 @@ def partial_slot_f1(cases: list[dict], predictions: dict[str, dict | None], clus
     ignores labels, so every intent.slot has a range of positions of its own: words under a wrong slot earn nothing."""
     labels: dict[str, int] = {}
     counts = [{"cluster": clusters[case["id"]], **_partial_counts(case, predictions[case["id"]], labels)} for case in cases]
-    return clustered(counts, lambda rows: _partial_f1(rows), len(cases))
+    return clustered(counts, _partial_f1, len(cases))
 
 
 def _partial_counts(case: dict, predicted: dict | None, labels: dict[str, int]) -> dict:

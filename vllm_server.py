@@ -112,7 +112,7 @@ def environment(one_process: bool = False) -> dict[str, str]:
     env.setdefault("VLLM_CPU_KVCACHE_SPACE", str(CPU_KV_CACHE_GIB))
     if one_process:
         env["VLLM_ENABLE_V1_MULTIPROCESSING"] = "0"        # else vLLM turns `uni` back into `mp` on a CPU
-        env.setdefault("OMP_NUM_THREADS", str(len(cores)))  # what its worker processes are told by vLLM; binding threads costs a third
+        env.setdefault("OMP_NUM_THREADS", str(len(cores)))  # as vLLM tells its workers; bound threads would share a core with the engine's others
     else:
         env.setdefault("VLLM_CPU_OMP_THREADS_BIND", ",".join(map(str, cores)))  # the default keeps one core idle
     return env
