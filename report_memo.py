@@ -71,7 +71,7 @@ def serving(bench: dict | None) -> list[str]:
     said = (f"{best} is the measured concurrency with most messages inside the objective; a router keeps replicas there and adds "
             "more, the gateway refuses the rest with 429" if best else "No measured concurrency keeps the objective on this machine")
     return ["serve.py (prompt, schema, limits, checks, typed errors) before vLLM, a process each: the engine may die and come back. Free decoding "
-            "first; guarded decoding, which cannot leave the schema, lose a number or a link, or write outside a word's place, for an answer that is no valid object. "
+            "first; guarded decoding, which cannot leave the schema or drop a token, for an answer that is no valid object. "
             f"Arm `{name}` of latency_report.md on {h['cpu']}, {h['cores']} cores, GPUs: {', '.join(h['gpus']) or 'none'}; objective: p95 of TTFT ≤ "
             f"{slo['ttft_s']:g} s, of E2E ≤ {slo['e2e_s']:g} s.", "",
             table(["concurrency", "TTFT p95 s", "E2E p50 s", "E2E p95 s", "tokens/s", "messages an hour", "failed", "inside"], rows), "",
