@@ -1,6 +1,6 @@
 """Does flywheel.py's picking beat drawing at random? A learning curve at equal labels, on generated rows with planted hard kinds.
 
-    python flywheel.py simulate      # about a minute
+    python flywheel.py simulate      # some minutes
 
 The model is a stand-in that trains in milliseconds: logistic regression over character 3-grams that tells the intent and
 nothing else. Its log-probability stands for the confidence, a naive Bayes over words for the guarded answer, and the draft
@@ -8,7 +8,9 @@ of normalize.py for normalized_text; so "no valid answer" and "normalize.py and 
 intents are all that is measured. A second figure does without a stand-in: of the shipped model's kept predictions, how
 many are wrong among those that would be picked, and among all.
 
-Choices were made on seeds from 100 on; what is written is from seeds 0 to 9, each with rows and a start of its own.
+Twice: from 50 labels, where the stand-in knows next to nothing, and from 1,000 labelled plain rows before those, as a model that is
+in use has them, so that the hard kinds alone are new to it. Choices were made on seeds from 100 on, the 1,000 without any; what is
+written is from seeds 0 to 9, each with rows and a start of its own.
 
 Reads:  data_templates.py, data/families/*.txt; outputs/eval/tuned-{free,guarded}, data/*.jsonl, stress_suite.jsonl
 Writes: outputs/flywheel.json, outputs/flywheel.png
@@ -30,6 +32,7 @@ from common import ROOT, git_commit, log, read_jsonl, versions, wilson
 N_SEEDS = 10
 POOL, TEST, HARD_TEST = 1000, 500, 300      # rows: to label from; to measure on, mixed as the pool; hard kinds alone
 START, STEP, UP_TO = 50, 50, 500            # labels: the start is drawn at random for every strategy, the same rows
+KNOWN = 1000                                # plain rows that the second simulation's model knows besides
 RARE = ("loan_inquiry", "cancel_booking", "otp_issue")      # planted: intents that the pool hardly has
 HARD = ("rare_intent", "devanagari", "dropped_vowels")      # planted kinds of message
 HARD_SHARE = 0.04           # of the pool, each kind: 40 of 1,000 rows, 2 of the 50 to start with
@@ -74,7 +77,7 @@ def draw_rows(n: int, seed: str, hard_share: float, taken: set[str]) -> list[dic
     rows, i = [], 0
     while len(rows) < n:
         rng = random.Random(f"{seed}:{i}")
-        place = int(rng.random() / hard_share)
+        place = int(rng.random() / hard_share) if hard_share else len(HARD)
         row = draw_row(HARD[place] if place < len(HARD) else "plain", rng)
         i += 1
         if row["input"].casefold() not in taken:
@@ -87,20 +90,21 @@ def draw_rows(n: int, seed: str, hard_share: float, taken: set[str]) -> list[dic
 
 @dataclass
 class World:
-    """Rows of one seed (pool, test, hard test in this order) with all that does not depend on what is labelled."""
+    """Rows of one seed (pool, test, hard test, known ones in this order) with all that does not depend on what is labelled."""
     rows: list[dict]
     n_pool: int
     n_test: int
+    n_known: int        # plain rows that are labelled before the first round, and counted in no curve
     intents: object     # (rows,) number of the intent
     kernel: object      # (rows, rows) likeness by character 3-grams
     has_word: object    # (rows, words) 0 or 1
 
 
-def make_world(seed: int, n_pool: int, n_test: int, n_hard: int) -> World:
+def make_world(seed: int, n_pool: int, n_test: int, n_hard: int, n_known: int) -> World:
     import numpy as np
     taken: set[str] = set()
     rows = [*draw_rows(n_pool, f"pool:{seed}", HARD_SHARE, taken), *draw_rows(n_test, f"test:{seed}", HARD_SHARE, taken),
-            *draw_rows(n_hard, f"hard:{seed}", 1 / len(HARD), taken)]
+            *draw_rows(n_hard, f"hard:{seed}", 1 / len(HARD), taken), *draw_rows(n_known, f"known:{seed}", 0.0, taken)]
     points = flywheel.vectors([row["input"] for row in rows])
     places: dict[str, int] = {}
     for row in rows:
@@ -110,7 +114,7 @@ def make_world(seed: int, n_pool: int, n_test: int, n_hard: int) -> World:
     for i, row in enumerate(rows):
         has_word[i, [places[word] for word in flywheel.words(row["input"])]] = 1
     intents = np.array([contract.INTENTS.index(row["intent"]) for row in rows])
-    return World(rows, n_pool, n_test, intents, points @ points.T, has_word)
+    return World(rows, n_pool, n_test, n_known, intents, points @ points.T, has_word)
 
 
 def logistic(world: World, labelled: list[int]):
@@ -171,17 +175,19 @@ def choose(strategy: str, world: World, labelled: list[int], probabilities, step
 def curve(strategy: str, world: World, seed: int, start: int, step: int, up_to: int) -> list[dict]:
     """Accuracies after each round: {"labels", "overall", "hard", one for each of HARD, "hard_labelled"}."""
     labelled = random.Random(f"start:{seed}").sample(range(world.n_pool), start)
+    first_known = len(world.rows) - world.n_known
+    known = list(range(first_known, len(world.rows)))
     rng, points = random.Random(f"{strategy}:{seed}"), []
     while True:
-        probabilities = logistic(world, labelled)
+        probabilities = logistic(world, known + labelled)
         right = probabilities.argmax(axis=1) == world.intents
-        hard = [(world.rows[i]["kind"], right[i]) for i in range(world.n_pool + world.n_test, len(world.rows))]
+        hard = [(world.rows[i]["kind"], right[i]) for i in range(world.n_pool + world.n_test, first_known)]
         points.append({"labels": len(labelled), "overall": float(right[world.n_pool:world.n_pool + world.n_test].mean()),
                        "hard": mean([ok for _, ok in hard]), **{k: mean([ok for kind, ok in hard if kind == k]) for k in HARD},
                        "hard_labelled": mean([world.rows[i]["kind"] != "plain" for i in labelled])})
         if len(labelled) >= up_to:
             return points
-        labelled = labelled + choose(strategy, world, labelled, probabilities, step, rng)
+        labelled = labelled + choose(strategy, world, known + labelled, probabilities, step, rng)
 
 
 def mean(values: list) -> float | None:
@@ -256,24 +262,31 @@ def shipped_model(n: int) -> dict | None:
 # ---------------------------------------------------------------- output
 
 def draw_figure(result: dict, path: Path) -> None:
+    """A row of plots a start: from nothing, and as a model in use."""
     import matplotlib
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
-    figure, axes = plt.subplots(1, 2, figsize=(10, 4), layout="constrained", sharex=True)
-    for ax, key, title in zip(axes, ("overall", "hard"), ("rows mixed as the pool", "planted hard kinds alone")):
-        for name, points in result["curves"].items():
-            labels = [p["labels"] for p in points]
-            line, = ax.plot(labels, [p[key]["value"] for p in points], marker="o", markersize=3, label=STRATEGIES[name])
-            if points[0][key]["low"] is not None:
-                ax.fill_between(labels, [p[key]["low"] for p in points], [p[key]["high"] for p in points],
-                                color=line.get_color(), alpha=0.18, linewidth=0)
-        ax.set(title=f"intent accuracy of the stand-in, {title}", xlabel="labelled rows")
-        ax.title.set_fontsize(10)
-        ax.grid(alpha=0.3)
-    axes[0].legend(fontsize=8, loc="lower right")
+    starts = [r for r in (result, result.get("in_use")) if r]
+    figure, grid = plt.subplots(len(starts), 2, figsize=(10, 4 * len(starts)), layout="constrained", squeeze=False)
+    for axes, one in zip(grid, starts):
+        for ax, key, title in zip(axes, ("overall", "hard"), ("rows mixed as the pool", "planted hard kinds alone")):
+            draw_curves(ax, one["curves"], key)
+            ax.set(title=f"intent accuracy of the stand-in, {title}", xlabel=f"labelled rows, {one['settings']['known_before']} known before")
+            ax.title.set_fontsize(10)
+            ax.grid(alpha=0.3)
+    grid[0][0].legend(fontsize=8, loc="lower right")
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110)
     plt.close(figure)
+
+
+def draw_curves(ax, curves: dict, key: str) -> None:
+    for name, points in curves.items():
+        labels = [p["labels"] for p in points]
+        line, = ax.plot(labels, [p[key]["value"] for p in points], marker="o", markersize=3, label=STRATEGIES[name])
+        if points[0][key]["low"] is not None:
+            ax.fill_between(labels, [p[key]["low"] for p in points], [p[key]["high"] for p in points],
+                            color=line.get_color(), alpha=0.18, linewidth=0)
 
 
 def describe(result: dict) -> str:
@@ -281,10 +294,12 @@ def describe(result: dict) -> str:
     def points(d: dict) -> str:
         ends = "" if d["low"] is None else f" [{100 * d['low']:+.1f}, {100 * d['high']:+.1f}]"
         return f"{100 * d['value']:+.1f}{ends} ({d['ahead']})"
-    lines = [f"{STRATEGIES[name]}, minus random, points of intent accuracy:\n" + "\n".join(
-        f"  {r['labels']} labels: overall {points(r['overall'])}, hard kinds {points(r['hard'])}" for r in rounds)
-        for name, rounds in result["against_random"].items()]
-    lines.append("labels to random's last accuracy: " + ", ".join(f"{k} {v}" for k, v in result["labels_to_random_end"].items()))
+    lines = []
+    for one in (r for r in (result, result.get("in_use")) if r):
+        lines += [f"{STRATEGIES[name]}, minus random, points of intent accuracy, {one['settings']['known_before']} rows known before:\n" + "\n".join(
+            f"  {r['labels']} labels: overall {points(r['overall'])}, hard kinds {points(r['hard'])}" for r in rounds)
+            for name, rounds in one["against_random"].items()]
+        lines.append("labels to random's last accuracy: " + ", ".join(f"{k} {v}" for k, v in one["labels_to_random_end"].items()))
     if shipped := result["shipped_model"]:
         lines.append("the shipped model's predictions, wrong: " + "; ".join(
             f"{part} " + ", ".join(f"{key.removesuffix('_wrong')} {100 * r['value']:.0f} % of {r['n']}"
@@ -292,18 +307,18 @@ def describe(result: dict) -> str:
     return "\n".join(lines)
 
 
-def run(n_seeds: int, n_pool: int, n_test: int, n_hard: int, start: int, step: int, up_to: int) -> dict:
+def run(n_seeds: int, n_pool: int, n_test: int, n_hard: int, start: int, step: int, up_to: int, n_known: int = 0) -> dict:
     """Curves of every strategy over seeds, with settings."""
     curves: dict[str, list[list[dict]]] = {name: [] for name in STRATEGIES}
     for seed in range(n_seeds):
-        log(f"flywheel.py: seed {seed + 1} of {n_seeds}")
-        world = make_world(seed, n_pool, n_test, n_hard)
+        log(f"flywheel.py: {n_known} rows known before, seed {seed + 1} of {n_seeds}")
+        world = make_world(seed, n_pool, n_test, n_hard, n_known)
         for name in STRATEGIES:
             curves[name].append(curve(name, world, seed, start, step, up_to))
     return {"model": "a stand-in: logistic regression over character 3-grams, intent alone; no language model was trained",
             "settings": {"seeds": n_seeds, "pool": n_pool, "test": n_test, "hard_test": n_hard, "start": start, "step": step,
-                         "up_to": up_to, "hard_kinds": list(HARD), "hard_share_each": HARD_SHARE, "rare_intents": list(RARE),
-                         "families": sum(map(len, families().values()))},
+                         "up_to": up_to, "known_before": n_known, "hard_kinds": list(HARD), "hard_share_each": HARD_SHARE,
+                         "rare_intents": list(RARE), "families": sum(map(len, families().values()))},
             "strategies": STRATEGIES, **summarize(curves)}
 
 
@@ -312,7 +327,7 @@ def simulate(folder: Path) -> None:
     # numpy is loaded below; on a busy machine its threads wait for each other, 30 times as long as one takes alone.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     result = run(N_SEEDS, POOL, TEST, HARD_TEST, START, STEP, UP_TO)
-    result |= {"shipped_model": shipped_model(flywheel.N_TASKS), "commit": git_commit(), "versions": versions("numpy")}
+    result |= {"in_use": run(N_SEEDS, POOL, TEST, HARD_TEST, START, STEP, UP_TO, KNOWN), "shipped_model": shipped_model(flywheel.N_TASKS), "commit": git_commit(), "versions": versions("numpy")}
     contract.write_atomic(folder / "flywheel.json", json.dumps(result, indent=1) + "\n")
     draw_figure(result, folder / "flywheel.png")
     print(describe(result))

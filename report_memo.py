@@ -135,18 +135,22 @@ def simulation(flywheel: dict | None) -> str:
     """What picking is worth, in one paragraph."""
     if not flywheel:
         return "Whether picking beats drawing at random was not measured."
-    s, ends = flywheel["settings"], flywheel["labels_to_random_end"]
-    last = {name: points[-1] for name, points in flywheel["against_random"].items()}
+    s = flywheel["settings"]
 
-    def gain(name: str, where: str) -> str:
-        d = last[name][where]
+    def gain(d: dict) -> str:
         return f"{100 * d['value']:+.1f} points [{100 * d['low']:+.1f}, {100 * d['high']:+.1f}]"
-    behind = [p["labels"] for p in flywheel["against_random"].get("flywheel", []) if p["overall"]["ahead"] == "random"]
-    rates = {name: f"with {last[name]['labels']} labels {gain(name, 'overall')} overall, {gain(name, 'hard')} on the planted hard kinds; "
-             f"random's end reached with {ends[name] if ends.get(name) is not None else 'no number of'} labels" for name in last}
+
+    said = []
+    for start in (r for r in (flywheel, flywheel.get("in_use")) if r):
+        last = start["against_random"]["flywheel"][-1]
+        known, behind = start["settings"].get("known_before", 0), [p["labels"] for p in start["against_random"]["flywheel"] if p["overall"]["ahead"] == "random"]
+        said.append(f"with {known or 'no'} rows known before, {last['labels']} picked labels gain {gain(last['overall'])} overall and {gain(last['hard'])} on the "
+                    "planted hard kinds" + (f" (random is ahead from {behind[0]} to {behind[-1]})" if behind else ""))
+    shipped = flywheel.get("shipped_model")
+    found = "".join(f" Of the shipped model's own answers {100 * shipped['flywheel'][key]['value']:.0f} % of those picked are {what}, "
+                    f"{100 * shipped['all'][key]['value']:.0f} % of all." for key, what in (("exact_wrong", "not exact"),) if shipped)
     return (f"Simulation ({s['pool']} messages, {s['seeds']} seeds, {flywheel['model']}), against drawing at random: "
-            + "; ".join(f"{flywheel['strategies'][name]}: {said}" for name, said in rates.items()) + "."
-            + (f" With few labels random is ahead ({behind[0]} to {behind[-1]}): the first batch is drawn at random." if behind else ""))
+            + "; ".join(said) + "." + found)
 
 
 def render_decision_memo(metrics: dict | None, bench: dict | None, gates: dict | None = None, flywheel: dict | None = None,

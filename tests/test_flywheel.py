@@ -311,13 +311,17 @@ def test_a_tiny_simulation(tmp_path):
     firsts = [points[0] for points in result["curves"].values()]
     assert set(result["curves"]) == set(simulation.STRATEGIES) and firsts[0] == firsts[1] == firsts[2]     # the same start
     assert result == simulation.run(n_seeds=2, n_pool=80, n_test=30, n_hard=30, start=20, step=20, up_to=60)
-    simulation.draw_figure(result, tmp_path / "curve.png")
+    in_use = simulation.run(n_seeds=2, n_pool=80, n_test=30, n_hard=30, start=20, step=20, up_to=40, n_known=40)
+    assert in_use["settings"]["known_before"] == 40 and [p["labels"] for p in in_use["curves"]["random"]] == [20, 40]
+    assert in_use["curves"]["random"][0]["overall"] != firsts[0]["overall"], "the model knows more at its start"
+    simulation.draw_figure(result | {"in_use": in_use}, tmp_path / "curve.png")
     assert (tmp_path / "curve.png").stat().st_size > 10_000
-    assert "minus random" in simulation.describe(result | {"shipped_model": None})
+    said = simulation.describe(result | {"in_use": in_use, "shipped_model": None})
+    assert "minus random" in said and "40 rows known before" in said
 
 
 def test_the_stand_in_learns_what_it_is_shown():
-    world = simulation.make_world(0, 60, 10, 10)
+    world = simulation.make_world(0, 60, 10, 10, 0)
     everything = list(range(60))
     right = simulation.logistic(world, everything)[:60].argmax(axis=1) == world.intents[:60]
     assert right.mean() > 0.9

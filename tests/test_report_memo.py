@@ -29,7 +29,9 @@ POINT = {"labels": 450, "overall": {"value": 0.0131, "low": -0.0052, "high": 0.0
          "hard": {"value": 0.0463, "low": 0.0212, "high": 0.0874, "ahead": "flywheel"}}
 EARLY = {"labels": 150, "overall": {"value": -0.02, "low": -0.03, "high": -0.01, "ahead": "random"}, "hard": POINT["hard"]}
 FLYWHEEL = {"model": "a stand-in", "settings": {"pool": 910, "seeds": 17}, "strategies": {"random": "random", "flywheel": "picking"},
-            "against_random": {"flywheel": [EARLY, POINT]}, "labels_to_random_end": {"random": 450, "flywheel": 390}}
+            "against_random": {"flywheel": [EARLY, POINT]}, "labels_to_random_end": {"random": 450, "flywheel": 390},
+            "in_use": {"settings": {"known_before": 730}, "against_random": {"flywheel": [POINT]}},
+            "shipped_model": {"flywheel": {"exact_wrong": {"value": 0.57}}, "all": {"exact_wrong": {"value": 0.34}}}}
 SCRIPT = {"checker": {"false_alarms": {"rate": 0.0123, "n": 1604}}}
 GPU = {**BENCH, "signature": {"hardware": {"cpu": "AMD EPYC", "cores": 16, "gpus": ["NVIDIA L4"]}}, "arms": {"shipped": {"levels": {"32": LEVEL | {"requests_per_s": 31.5}}}}}
 EVERYTHING = (METRICS, BENCH, GATES, FLYWHEEL, SCRIPT, GPU)
@@ -64,7 +66,8 @@ def test_every_part_is_rendered_from_its_json():
     assert "2 of 4 thresholds" in text and "json_valid ≥ 91" not in text and "intent ≥ 89: 87.0" in text
     assert "lossless ≤ 79" not in text and "intent ≥ 83: not measured" in text
     assert "| 8 | 0.21 | 5.71 | 7.83 | 25.6 | 4500 | 0 | yes |" in text and "| 32 | 5.13 |" in text and "35100 | 0 | no |" in text
-    assert "+1.3 points [-0.5, +3.5] overall, +4.6 points [+2.1, +8.7]" in text and "910 messages, 17 seeds" in text and "390 labels" in text
+    assert text.count("+1.3 points [-0.5, +3.5] overall and +4.6 points [+2.1, +8.7]") == 2 and "910 messages, 17 seeds" in text
+    assert "no rows known before" in text and "730 rows known before" in text and "57 % of those picked are not exact, 34 % of all" in text
     assert "1.2 % of 1604" in text
     for word in ("purpose", "notice", "consent", "retention", "erasure", "breach", "redaction", "data/LABELING.md", "regression suite", "**tag**",
                  "**gate**", "**shadow**", "**canary**", "**rollback**", "Digital Personal Data Protection Act, 2023", "Rules, 2025"):
