@@ -81,7 +81,7 @@ def short_rows(arms: dict) -> list[list[str]]:
 
 def short_table(arms: dict) -> list[str]:
     return [table(["arm", "concurrency", "requests", "TTFT s p50 / p95", "E2E s p50 / p95", "queueing s", "tokens/s", "requests/s", "goodput/s",
-                   "tokens an answer", "schema valid %", "script tokens %", "slot F1 %"], short_rows(arms)), "", *missing_levels(arms)]
+                   "tokens an answer", "schema valid %", "script tokens %", "slot F1 %"], short_rows(arms)), "", *repetitions_line(arms), *missing_levels(arms)]
 
 
 def latency_rows(arms: dict) -> list[list[str]]:
@@ -97,6 +97,15 @@ def missing_levels(arms: dict) -> list[str]:
     levels = dict.fromkeys(level for arm in arms.values() for level in arm["levels"])
     found = [f"{name} at {level}" for name, arm in arms.items() for level in levels if level not in arm["levels"]]
     return [f"Stopped before it was measured: {', '.join(found)}.", ""] if found else []
+
+
+def repetitions_line(arms: dict) -> list[str]:
+    """How many repetitions stand behind the rows, where not all arms have the same number."""
+    counts: dict[int, list[str]] = {}
+    for name, arm in arms.items():
+        counts.setdefault(max(f["repetitions"] for f in arm["levels"].values()), []).append(f"`{name}`")
+    said = "; ".join(f"{n} of {', '.join(names)}" for n, names in sorted(counts.items(), reverse=True))
+    return [f"Repetitions: {said}.", ""] if len(counts) > 1 else []
 
 
 def latency_table(arms: dict) -> list[str]:
