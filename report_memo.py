@@ -144,12 +144,12 @@ def simulation(flywheel: dict | None) -> str:
     for start in (r for r in (flywheel, flywheel.get("in_use")) if r):
         last = start["against_random"]["flywheel"][-1]
         known, behind = start["settings"].get("known_before", 0), [p["labels"] for p in start["against_random"]["flywheel"] if p["overall"]["ahead"] == "random"]
-        said.append(f"with {known or 'no'} rows known before, {last['labels']} picked labels gain {gain(last['overall'])} overall and {gain(last['hard'])} on the "
-                    "planted hard kinds" + (f" (random is ahead from {behind[0]} to {behind[-1]})" if behind else ""))
+        said.append(f"{known or 'no'} rows known before: {last['labels']} labels {gain(last['overall'])}, {gain(last['hard'])} on planted hard "
+                    "kinds" + (f" (random ahead from {behind[0]})" if behind else ""))
     shipped = flywheel.get("shipped_model")
-    found = "".join(f" Of the shipped model's own answers {100 * shipped['flywheel'][key]['value']:.0f} % of those picked are {what}, "
+    found = "".join(f" The shipped model's answers: {100 * shipped['flywheel'][key]['value']:.0f} % of the picked are {what}, "
                     f"{100 * shipped['all'][key]['value']:.0f} % of all." for key, what in (("exact_wrong", "not exact"),) if shipped)
-    return (f"Simulation ({s['pool']} messages, {s['seeds']} seeds, {flywheel['model']}), against drawing at random: "
+    return (f"Simulation ({s['pool']} messages, {s['seeds']} seeds, {flywheel['model'].split(';')[0]}), picked minus random: "
             + "; ".join(said) + "." + found)
 
 
@@ -165,12 +165,12 @@ def render_decision_memo(metrics: dict | None, bench: dict | None, gates: dict |
     checker = (script or {}).get("checker")
     seen = [f"The script checker, which every answer passes, raises a false alarm on {100 * checker['false_alarms']['rate']:.1f} % of "
             f"{checker['false_alarms']['n']} gold tokens."] if checker else ["The script checker was not measured."]
-    parts = ["# Decision memo", "", "Rendered by reports.py from metrics.json, gates.json and outputs/{bench,bench_cuda}/summary.json, flywheel.json, script_rules.json.", "", "## Can it ship?", "", *quality, "", *gate_lines(metrics, gates), "", *served_quality(bench), *seen, "",
+    parts = ["# Decision memo", "", "Rendered from metrics.json, gates.json and outputs/{bench,bench_cuda}/summary.json, flywheel.json, script_rules.json.", "", "## Can it ship?", "", *quality, "", *gate_lines(metrics, gates), "", *served_quality(bench), *seen, "",
              "## How it is served, and why", "", *serving(bench), "", "## What it costs", "", *cost(bench, gpu), "",
              "## Flywheel", "",
-             "`serve.py --log` keeps redacted answers; `flywheel.py pick` samples low confidence, disagreement, violations and new words, spread out; "
-             "people label in Label Studio by data/LABELING.md; `flywheel.py read` lets in what passes the gold gate. A failure joins the "
-             "regression suite, not the training rows.", "", simulation(flywheel), "", LAW, "",
+             "`serve.py --log` keeps redacted answers; `flywheel.py pick` samples low confidence, disagreement, violations, new words, spread out; "
+             "people label in Label Studio by data/LABELING.md; `flywheel.py read` lets in what passes the gold gate. A failure joins "
+             "the regression suite, not training.", "", simulation(flywheel), "", LAW, "",
              "## Release", "", *(f"{i}. {step}" for i, step in enumerate(RELEASE, 1)), "",
              "## What we would not do", "", *(f"- {line}" for line in NOT_DONE)]
     return "\n".join(parts).rstrip() + "\n"
