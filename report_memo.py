@@ -70,7 +70,7 @@ def serving(bench: dict | None) -> list[str]:
     best = best_level(arm, slo)
     said = (f"{best} is the measured concurrency with most messages inside the objective; a router keeps replicas there and adds "
             "more, the gateway refuses the rest with 429" if best else "No measured concurrency keeps the objective on this machine")
-    return ["serve.py (prompt, schema, limits, checks, typed errors) before vLLM, a process each: the engine may die and come back. Free decoding "
+    return ["serve.py (prompt, schema, limits, checks, typed errors) before vLLM, a process each. Free decoding "
             "first; guarded decoding, which cannot leave the schema or drop a token, for an answer that is no valid object. "
             f"Arm `{name}` of latency_report.md on {h['cpu']}, {h['cores']} cores, GPUs: {', '.join(h['gpus']) or 'none'}; objective: p95 of TTFT ≤ "
             f"{slo['ttft_s']:g} s, of E2E ≤ {slo['e2e_s']:g} s.", "",
