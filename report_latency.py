@@ -186,6 +186,13 @@ SHIPPED_CHANGES = {"two-processes": "on a CPU the engine computes in its own pro
                    "whole-answer": "answers stopped where only the constant is left"}
 
 
+def service_costs(summary: dict) -> list[str]:
+    """What the service asks for beside what the shipped arm was timed with."""
+    arm = ((summary.get("side") or {}).get("arms", {}).get("logprobs") or {}).get("against_control")
+    return [f"The service also asks for log-probabilities, its confidence, and the shipped arm was timed without: E2E p50 with them is "
+            f"{1 / arm['e2e_p50']['value']:.2f} times as long (`logprobs`); replicas below and the memo's cost do not count it.", ""] if arm else []
+
+
 def shipped_changes(summary: dict) -> list[str]:
     """The improvements that are defaults, each with what its side arm loses without it, where the interval says that it loses."""
     arms, lines = (summary.get("side") or {}).get("arms", {}), []
@@ -327,7 +334,7 @@ def render_latency_report(summary: dict, plots: str = "outputs/bench", gpu: dict
     """latency_report.md from outputs/bench/summary.json and, where there is one, the summary of a GPU; plots is their folder
     as seen from the report."""
     parts = [*introduction(summary, plots, gpu), *core_table(summary, plots), *improvements(summary), *shipped_changes(summary),
-             *side_table(summary), *profile_section(summary), *peers_section(summary), *gpu_section(gpu), *plan_section(summary),
+             *side_table(summary), *service_costs(summary), *profile_section(summary), *peers_section(summary), *gpu_section(gpu), *plan_section(summary),
              f"More: {plots}/details.md (every column, quality with intervals, how near to the machine's limits, a larger model behind a confidence "
              "rule, tokens, vLLM's own client, settings of every arm)."]
     return "\n".join(parts).rstrip() + "\n"

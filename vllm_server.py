@@ -24,7 +24,7 @@ SERVING = {
     "dtype": "bfloat16",            # as trained; float16 is a side arm of the benchmark
     "max_model_len": 8192,          # long prompt, longest accepted message with its draft, longest answer
     "max_num_seqs": 32,             # the highest concurrency that is benchmarked; more only queue
-    "enable_prefix_caching": True,  # system text and instruction are the same for every message
+    "enable_prefix_caching": True,  # what prompts share is computed once: nearly nothing of the trained one, most of `draft` and `long`
     "enforce_eager": True,          # CPUs only: start-up time; what compiling buys there is a side arm
     "one_process": True,            # CPUs only: the engine computes itself. vLLM gives it a worker process and spins while that
                                     # computes, on the same cores: a side arm says what this takes
