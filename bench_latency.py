@@ -17,6 +17,7 @@ import argparse
 import asyncio
 import json
 import random
+import re
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -48,12 +49,14 @@ class Arm:
     why: str = ""
 
 
+PLAIN = {"speculate": False}
 ARMS = {arm.name: arm for arm in (
-    Arm("baseline", "base", why="the base model, same prompt and settings"),
-    Arm("merged", "merged", why="fine-tuned, adapter merged into the bf16 weights"),
-    Arm("lora", "lora", why="fine-tuned, adapter applied at run time"),
-    Arm("naive", "lora", prompt="long", slow=True, settings={"enable_prefix_caching": False},
+    Arm("baseline", "base", settings=PLAIN, why="the base model, same prompt, a token a step"),
+    Arm("merged", "merged", settings=PLAIN, why="fine-tuned, adapter merged into the bf16 weights, a token a step"),
+    Arm("lora", "lora", settings=PLAIN, why="fine-tuned, adapter applied at run time, a token a step"),
+    Arm("naive", "lora", prompt="long", slow=True, settings={**PLAIN, "enable_prefix_caching": False},
         why="what one would start with: every rule in the prompt, adapter at run time, no prefix cache"),
+    Arm("token-by-token", "shipped", settings=PLAIN, why="the shipped configuration without speculate.py: a token a step"),
     Arm("shipped", "shipped", why="the shipped configuration: vllm_server.SERVING, SHIPPED_WEIGHTS and SHIPPED_REQUEST"),
 )}
 
@@ -203,12 +206,29 @@ def measure_arm(arm: Arm, checkpoint, plan: list[tuple[int, list[dict]]], repeti
         warm_up(server, model, tokenizer, arm)
         for level, batch in todo:
             bodies = [request_body(tokenizer, arm, c["input"]) for c in batch]
+            before = speculated(server.url, settings)
             samples, wall_s = asyncio.run(run_level(server.url, model, bodies, batch, level))
+            after = speculated(server.url, settings)
             record = {"arm": arm.name, "why": arm.why, "weights": arm.weights, "prompt": arm.prompt, "guarded": arm.guarded,
                       "filled": arm.filled, "settings": settings, "concurrency": level, "repetition": repetition, "wall_s": wall_s,
                       "n_warmup": N_WARMUP, "server_start_s": server.start_s, "weight_facts": facts,
+                      "guesses": {k: after[k] - before[k] for k in after} if before and after else None,
                       "signature": signature, "samples": samples}
             save_level(record, sample_path(folder, arm, level, repetition), server)
+
+
+def speculated(url: str, settings: dict) -> dict | None:
+    """The server's counts of guessed tokens ("draft") and of those that were right ("accepted"); None where it guesses none
+    or does not say."""
+    import httpx
+    if "--speculative-config" not in settings.get("extra_args", ()) and not settings["speculate"]:
+        return None
+    try:
+        said = httpx.get(url.removesuffix("/v1") + "/metrics", timeout=10).text
+    except httpx.HTTPError:
+        return None
+    found = {kind: re.search(rf"^vllm:spec_decode_num_{kind}_tokens_total{{[^}}]*}} (\S+)$", said, re.M) for kind in ("draft", "accepted")}
+    return {kind: int(float(m[1])) for kind, m in found.items()} if all(found.values()) else None
 
 
 def save_level(record: dict, path: Path, server) -> None:
@@ -254,6 +274,7 @@ def level_figures(record: dict) -> dict:
     tpot = [(s["e2e_s"] - s["arrivals_s"][0]) / (s["completion_tokens"] - 1) for s in good if s["completion_tokens"] > 1]
     within = [s for s in good if s["arrivals_s"][0] <= SLO["ttft_s"] and s["e2e_s"] <= SLO["e2e_s"]]
     tokens = sum(s["completion_tokens"] for s in good)
+    guesses = record.get("guesses") or {"draft": 0, "accepted": 0}
     per_request = [s["completion_tokens"] / s["e2e_s"] for s in good]
     return {"n": len(record["samples"]), "failed": len(record["samples"]) - len(good), "ttft_s": percentiles(ttft),
             "itl_s": percentiles(gaps), "tpot_s": percentiles(tpot), "e2e_s": percentiles([s["e2e_s"] for s in good]),
@@ -262,6 +283,7 @@ def level_figures(record: dict) -> dict:
             "goodput_per_s": len(within) / record["wall_s"],
             "answer_tokens_mean": tokens / len(good) if good else None,
             "prompt_tokens_mean": sum(s.get("prompt_tokens", 0) for s in good) / len(good) if good else None,
+            "tokens_per_step": tokens / max(tokens - guesses["accepted"], 1), "guesses_right": guesses["accepted"] / guesses["draft"] if guesses["draft"] else None,
             "wall_s": record["wall_s"]}
 
 

@@ -19,7 +19,7 @@ from common import Problem, log
 SIDE_LEVEL, SIDE_REQUESTS = 8, 40
 RESAMPLES = 2000
 # (before, after) of the ratios; report_latency.py says which are in the report itself.
-COMPARED = (("naive", "shipped"), ("lora", "shipped"), ("merged", "shipped"), ("lora", "merged"), ("baseline", "merged"))
+COMPARED = (("naive", "shipped"), ("lora", "shipped"), ("merged", "shipped"), ("token-by-token", "shipped"), ("lora", "merged"), ("baseline", "merged"))
 TIMES, RATES = ("ttft_p50", "ttft_p95", "e2e_p50"), ("tokens_per_s", "requests_per_s")
 SIZED_FOR = (1, 100, 10_000)  # requests/s
 HEADROOM = 0.7                # load of a replica that leaves room for bursts
@@ -32,8 +32,8 @@ SIDE_ARMS = {arm.name: arm for arm in (
     bench.Arm("whole-answer", "shipped", filled=False, why="the model writes the contract's constant too"),
     bench.Arm("logprobs", "shipped", logprobs=True, why="the confidence that the service returns"),
     bench.Arm("no-prefix-cache", "shipped", settings={"enable_prefix_caching": False}, why="every prompt computed whole"),
-    bench.Arm("ngram", "shipped", settings={"extra_args": ["--speculative-config", json.dumps(NGRAM)]},
-              why="prompt-lookup speculation: the answer copies the draft"),
+    bench.Arm("ngram", "shipped", settings={**bench.PLAIN, "extra_args": ["--speculative-config", json.dumps(NGRAM)]},
+              why="vLLM's own guesses: prompt lookup"),
     bench.Arm("fp16", "shipped", settings={"dtype": "float16"}, why="float16 where the model is not int8"),
     bench.Arm("bf16", "merged", filled=True, why="bf16 weights"),
     bench.Arm("int8-head", "w8a8-head", filled=True, why="the output head in int8 too"),
@@ -56,7 +56,7 @@ def chosen(names: list[str] | None) -> list[bench.Arm]:
     if unknown:
         raise Problem(f"no side arm {', '.join(sorted(unknown))}; there are {', '.join(SIDE_ARMS)}")
     on_cpu = vllm_server.shipped_weights() == vllm_server.SHIPPED_WEIGHTS["cpu"]
-    here = [a for a in SIDE_ARMS.values() if on_cpu or (a.weights == "shipped" and "one_process" not in a.settings)]
+    here = [a for a in SIDE_ARMS.values() if on_cpu or (a.weights == "shipped" and not {"one_process", "speculate"} & set(a.settings))]
     return [] if names is None else [a for a in here if not names or a.name in ("control", *names)]
 
 
@@ -207,7 +207,7 @@ def measure_limits(out: Path, signature: dict) -> None:
 
 
 def shares(arm: dict, limits: dict) -> dict:
-    """An arm's part of the limits. Decoding at the lowest concurrency: weight bytes × output tokens/s over the bandwidth.
+    """An arm's part of the limits. Decoding at the lowest concurrency: weight bytes × steps/s over the bandwidth.
     Prefill there: 2 × layer parameters × prompt tokens / TTFT p50 over the product rate of the layers' type. At the
     highest concurrency: all operations a second over the same rate. Prompt tokens found in the prefix cache count as
     computed, attention does not count."""
@@ -215,9 +215,9 @@ def shares(arm: dict, limits: dict) -> dict:
     low, high = arm["levels"][levels[0]], arm["levels"][levels[-1]]
     bandwidth = max(limits["read_bytes_per_s"], limits["copy_bytes_per_s"])
     rate = limits["operations_per_s"][facts["layer_type"]]
-    read = facts["bytes_per_step"] * low["output_tokens_per_s"]
+    read = facts["bytes_per_step"] * low["output_tokens_per_s"] / low["tokens_per_step"]
     out = {"bytes_per_step": facts["bytes_per_step"], "layer_type": facts["layer_type"], "lowest": levels[0], "highest": levels[-1],
-           "ceiling_tokens_per_s": bandwidth / facts["bytes_per_step"], "decode_bandwidth_share": read / bandwidth,
+           "ceiling_tokens_per_s": low["tokens_per_step"] * bandwidth / facts["bytes_per_step"], "decode_bandwidth_share": read / bandwidth,
            "prefill_operations_per_s": None, "prefill_share": None, "operations_per_s": None, "operations_share": None}
     if low["ttft_s"]["p50"] and high["answer_tokens_mean"]:
         prefill = 2 * facts["layer_parameters"] * low["prompt_tokens_mean"] / low["ttft_s"]["p50"]

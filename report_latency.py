@@ -21,7 +21,7 @@ CLIENT_ROWS = (("n", "requests", 0), ("failed", "failed", 0), ("ttft_p50_s", "TT
                ("e2e_p50_s", "E2E p50 s", 3), ("tpot_p50_s", "TPOT p50 s", 4), ("itl_p50_s", "ITL p50 s", 4),
                ("output_tokens_per_s", "tokens/s", 1), ("requests_per_s", "requests/s", 3), ("answer_tokens_mean", "tokens an answer", 1))
 
-SHOWN_PAIRS = (("naive", "shipped"), ("lora", "shipped"), ("merged", "shipped"), ("baseline", "merged"))   # the rest: details.md
+SHOWN_PAIRS = (("naive", "shipped"), ("lora", "shipped"), ("merged", "shipped"), ("token-by-token", "shipped"), ("baseline", "merged"))   # the rest: details.md
 
 METHOD = """Real servers, one at a time, streaming over HTTP, closed loop: as many requests under way as the concurrency says.
 Distinct messages from the test split and the stress suite, none twice within a repetition, the same ones for every arm (a slow one is
@@ -35,8 +35,8 @@ over the wall time of the level, whose last answers come alone: one long message
 by bootstrap over repetitions and the messages that both arms answered, the same draw for both; their wall time is the level's by
 their share of its summed E2E. It covers the messages, and the machine only as far
 as the repetitions do."""
-LIMITS = """Decode: weight bytes read for a step × tokens/s at the lowest concurrency, over the larger of the measured read and
-copy rates. Prefill: 2 × layer parameters × prompt tokens / TTFT p50 there, over the measured product rate of the layers'
+LIMITS = """Decode: weight bytes read for a step × steps/s at the lowest concurrency, over the larger of the measured read and
+copy rates; the ceiling is that rate's, at as many tokens a step as were made. Prefill: 2 × layer parameters × prompt tokens / TTFT p50 there, over the measured product rate of the layers'
 number type. All: every operation a second at the highest concurrency, output head included, over the same rate. Prompt tokens
 found in the prefix cache count as computed; attention does not count."""
 
@@ -89,7 +89,8 @@ def latency_rows(arms: dict) -> list[list[str]]:
              *(" / ".join(number(f[k][p]) for p in ("p50", "p90", "p95")) for k in ("ttft_s", "e2e_s")),
              *("–" if f[k]["p50"] is None else number(1000 * f[k]["p50"], 1) for k in ("tpot_s", "itl_s")), number(f["output_tokens_per_s"], 1),
              number(f["tokens_per_s_per_request_p50"], 1), number(f["requests_per_s"], 3), number(f["goodput_per_s"], 3),
-             number(f["answer_tokens_mean"], 0)] for name, arm in arms.items() for level, f in arm["levels"].items()]
+             number(f["answer_tokens_mean"], 0), number(f.get("tokens_per_step", 1.0)), percent(f.get("guesses_right"))]
+            for name, arm in arms.items() for level, f in arm["levels"].items()]
 
 
 def missing_levels(arms: dict) -> list[str]:
@@ -110,7 +111,7 @@ def repetitions_line(arms: dict) -> list[str]:
 
 def latency_table(arms: dict) -> list[str]:
     return [table(["arm", "concurrency", "requests", "TTFT s p50 / p90 / p95", "E2E s p50 / p90 / p95", "TPOT ms p50", "ITL ms p50",
-                   "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer"], latency_rows(arms)),
+                   "tokens/s", "tokens/s a request", "requests/s", "goodput/s", "tokens an answer", "tokens a step", "guesses right %"], latency_rows(arms)),
             "", *missing_levels(arms)]
 
 
@@ -196,6 +197,11 @@ def service_costs(summary: dict) -> list[str]:
 def shipped_changes(summary: dict) -> list[str]:
     """The improvements that are defaults, each with what its side arm loses without it, where the interval says that it loses."""
     arms, lines = (summary.get("side") or {}).get("arms", {}), []
+    if guessed := [r for r in summary.get("ratios") or [] if (r["before"], r["after"]) == ("token-by-token", "shipped") and r["e2e_p50"]["low"] > 1]:
+        steps = summary["arms"]["shipped"]["levels"]
+        lines.append("- speculate.py guesses the next tokens from the training answers and from the draft in the prompt, and a step checks them: " + "; ".join(
+            f"at {r['concurrency']} a step makes {number(steps[str(r['concurrency'])]['tokens_per_step'], 1)} tokens and E2E p50 without it is "
+            f"{ratio(r['e2e_p50'])} times as long" for r in guessed) + " (`token-by-token`)")
     for name, said in SHIPPED_CHANGES.items():
         r = ((arms.get(name) or {}).get("against_control") or {}).get("e2e_p50")
         if r and r["high"] < 1:

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import contract
-from common import AFFINITY, Problem, log
+import speculate
+from common import AFFINITY, ROOT, Problem, log
 
 # The serving settings the project ships; the benchmark measures changes to them one by one.
 SERVING = {
@@ -28,13 +29,16 @@ SERVING = {
     "enforce_eager": True,          # CPUs only: start-up time; what compiling buys there is a side arm
     "one_process": True,            # CPUs only: the engine computes itself. vLLM gives it a worker process and spins while that
                                     # computes, on the same cores: a side arm says what this takes
+    "speculate": True,              # CPUs only: speculate.py guesses, a step checks; where a step's time is weights being read
 }
+ONLY_CPU = ("enforce_eager", "one_process", "speculate")
 # Of each request: an answer is stopped where it has only the contract's constant to say, 15 of the example's 95 tokens, and
 # contract.fill says it. With the stop text included no text is held back, so the first token is not late.
 SHIPPED_REQUEST = {"stop": [contract.FILLED_FROM], "include_stop_str_in_output": True}
 # Weights of the shipped configuration. A CPU multiplies int8 several times faster than bf16 and reads half the bytes, and with
 # 56 % of the vocabulary the output head, its largest matrix, is that much smaller; a GPU has bf16 to spare for a model of this size.
 SHIPPED_WEIGHTS = {"cpu": "w8a8-cut", "cuda": "merged"}
+SPECULATION = {"method": "custom_class", "model": "speculate.AnswerProposer", "num_speculative_tokens": speculate.MAX_TOKENS}
 STRUCTURED_OUTPUTS = {"backend": "guidance", "disable_any_whitespace": True}  # compact JSON, bounds kept
 READY_TIMEOUT_S = 420  # a start took 51 s on two quiet cores and 93 s on busy ones
 CPU_KV_CACHE_GIB = 2   # 12 KiB a token of the 0.5B: 170k tokens, far more than 32 conversations
@@ -82,10 +86,11 @@ def served_folder(checkpoint, weights: str | None = None) -> Path:
 
 
 def here(changes: dict | None = None) -> dict:
-    """SERVING with changes, as this machine takes it: a GPU compiles, and how many processes it needs is vLLM's to say."""
+    """SERVING with changes, as this machine takes it: a GPU compiles, how many processes it needs is vLLM's to say, and whether
+    guesses gain there was not measured."""
     import torch
     settings = {**SERVING, **(changes or {})}
-    return {**settings, **{key: settings[key] and not torch.cuda.is_available() for key in ("enforce_eager", "one_process")}}
+    return {**settings, **{key: settings[key] and not torch.cuda.is_available() for key in ONLY_CPU}}
 
 
 def command(model: Path, port: int, lora: Path | None, lora_rank: int, settings: dict) -> list[str]:
@@ -99,6 +104,8 @@ def command(model: Path, port: int, lora: Path | None, lora_rank: int, settings:
         args.append("--enforce-eager")
     if settings["one_process"]:
         args += ["--distributed-executor-backend", "uni"]
+    if settings["speculate"]:
+        args += ["--speculative-config", json.dumps(SPECULATION)]
     if lora:
         args += ["--enable-lora", "--max-lora-rank", str(lora_rank), "--lora-modules", f"tuned={lora}"]
     return args + settings.get("extra_args", [])
@@ -108,7 +115,8 @@ def environment(one_process: bool = False) -> dict[str, str]:
     """Environment of the server: every core computes, nothing is fetched."""
     cores = sorted(AFFINITY)
     env = {**os.environ, "HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1",
-           "VLLM_LOGGING_LEVEL": "INFO", "PYTHONUNBUFFERED": "1"}
+           "VLLM_LOGGING_LEVEL": "INFO", "PYTHONUNBUFFERED": "1",
+           "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}  # vLLM imports speculate.py
     env.setdefault("VLLM_CPU_KVCACHE_SPACE", str(CPU_KV_CACHE_GIB))
     if one_process:
         env["VLLM_ENABLE_V1_MULTIPROCESSING"] = "0"        # else vLLM turns `uni` back into `mp` on a CPU
@@ -129,9 +137,11 @@ def serve(model: Path, log_path: Path, lora: Path | None = None, lora_rank: int 
         raise Problem(f"port {port} is in use")
     port = port or free_port()
     log_path.parent.mkdir(parents=True, exist_ok=True)
+    settings = here(settings)
+    if settings["speculate"]:
+        speculate.prepare(model)
     started = time.perf_counter()
     with open(log_path, "wb") as out:
-        settings = here(settings)
         process = subprocess.Popen(command(model, port, lora, lora_rank, settings), stdout=out, stderr=subprocess.STDOUT,
                                    env=environment(settings["one_process"]), start_new_session=True)
     try:

@@ -145,12 +145,13 @@ def test_weight_facts_count_what_a_step_reads(tmp_path):
 
 
 def test_shares_follow_the_stated_formulas():
-    low = {"output_tokens_per_s": 10.0, "ttft_s": {"p50": 0.5}, "prompt_tokens_mean": 100, "answer_tokens_mean": 50, "requests_per_s": 1}
+    low = {"output_tokens_per_s": 10.0, "ttft_s": {"p50": 0.5}, "prompt_tokens_mean": 100, "answer_tokens_mean": 50, "requests_per_s": 1,
+           "tokens_per_step": 2.0}
     high = {**low, "requests_per_s": 4.0}
     arm = {"levels": {"1": low, "32": high}, "weight_facts": {"bytes_per_step": 1000, "layer_parameters": 20, "head_parameters": 5,
                                                               "layer_type": "int8"}}
     got = side.shares(arm, {"read_bytes_per_s": 20_000, "copy_bytes_per_s": 40_000, "operations_per_s": {"int8": 80_000}})
-    assert got["decode_bandwidth_share"] == 0.25 and got["ceiling_tokens_per_s"] == 40
+    assert got["decode_bandwidth_share"] == 0.125 and got["ceiling_tokens_per_s"] == 80
     assert got["prefill_share"] == 2 * 20 * 100 / 0.5 / 80_000
     assert got["operations_share"] == 2 * (20 * 150 + 5 * 50) * 4 / 80_000
 
@@ -221,7 +222,7 @@ def test_samples_are_kept_and_not_measured_again(stubbed, tmp_path):
 def test_the_naive_arm_is_the_serving_block_but_for_what_it_names(stubbed, tmp_path):
     measured(tmp_path, ["naive"])
     (folder, settings), *_ = stubbed
-    assert folder == "lora" and settings == {**vllm_server.SERVING, "enable_prefix_caching": False}
+    assert folder == "lora" and settings == {**vllm_server.SERVING, "enable_prefix_caching": False, "speculate": False}
     got = json.loads((tmp_path / "samples" / "naive-c1-r0.json").read_text())
     assert got["prompt"] == "long" and got["settings"] == settings
 
@@ -240,7 +241,7 @@ def test_only_the_shipped_configuration_stops_before_the_constant_and_is_scored_
 
 def test_the_report_is_made_of_the_summary_alone(stubbed, tmp_path):
     measured(tmp_path)
-    arms = [bench.with_prompt(a, "short") for a in side.chosen(["ngram"])]
+    arms = [bench.with_prompt(a, "short") for a in side.chosen(["batched-tokens-256"])]
     side.measure_side(arms, CHECKPOINT, CASES, tmp_path, SIGNATURE, None)
     limits = {"threads": 2, "device": "cpu", "read_bytes_per_s": 1e9, "copy_bytes_per_s": 2e9,
               "operations_per_s": {"bfloat16": 1e9, "int8": 4e9}}
@@ -250,11 +251,11 @@ def test_the_report_is_made_of_the_summary_alone(stubbed, tmp_path):
         "answer_tokens_mean"), 1), "error": "no client", "signature": SIGNATURE}))
     side.count_constants(engine.load_tokenizer("base"), tmp_path, SIGNATURE)
     summary = json.loads(json.dumps(bench.summarize(tmp_path, real_cases(), SIGNATURE)))
-    assert set(summary["side"]["arms"]) == {"control", "ngram"} and "no such option" in summary["side"]["arms"]["ngram"]["error"]
+    assert set(summary["side"]["arms"]) == {"control", "batched-tokens-256"} and "no such option" in summary["side"]["arms"]["batched-tokens-256"]["error"]
     assert {(r["before"], r["after"], r["concurrency"]) for r in summary["ratios"]} == {("merged", "shipped", 1), ("merged", "shipped", 2)}
     assert summary["arms"]["shipped"]["levels"]["2"]["n"] == 6 and summary["growth"]["shipped"]["to"] == 2
     text, details = render_latency_report(summary), render_latency_details(summary)
-    for words in ("merged → shipped", "weights merged → w8a8", "ngram", "no such option", "replicas", "Replicas", "slot F1 %", "queueing",
+    for words in ("merged → shipped", "weights merged → w8a8", "batched-tokens-256", "no such option", "replicas", "Replicas", "slot F1 %", "queueing",
                   "answers stopped before the contract's constant", "Those of `shipped` end before"):
         assert words in text, words
     for words in ("merged → shipped", "GB/s", "no client", "prompt tokens", "Quality of the timed answers", "tokens of the example's", "enforce_eager"):
