@@ -31,8 +31,8 @@ MIN_COUNT = 10                # of a context: with 3 five times as many are kept
 MIN_SHARE = 0.3               # of the likeliest token
 MIN_CHANGE = 0.15             # in share, without which a longer context that says the same token is not kept
 # How often the foreseen text goes on with the token that came, by the tokens that agreed before it (val + dev_extra).
-COPIED = {8: 0.98, 7: 0.95, 6: 0.95, 5: 0.95, 4: 0.87, 3: 0.87, 2: 0.84}
-COPIED_VALUE = 0.6            # the same where a slot's value has just begun with that one token
+COPIED = {8: 0.98, 7: 0.95, 6: 0.95, 5: 0.96, 4: 0.90, 3: 0.90, 2: 0.88}
+COPIED_VALUE = 0.79           # the same where a slot's value has just begun with that one token
 MAX_TOKENS = 12               # guessed in a step; with 16 one request alone was not answered sooner
 PAYS_OFF = 3                  # 1.5, 7.5, 15 and 30 made fewer tokens/s at 8 (194.7, 195.1, 183.3 and 170.6 for 207.2), none more at 32
 
