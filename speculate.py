@@ -1,8 +1,7 @@
 """Guess the next tokens of an answer, so that vLLM checks several in a step that would have made one.
 
-    python speculate.py                   # tokens a step makes on val + dev_extra, and how often each guesser was right
-
-A folder that is served gets its continuations.json when it is served first (vllm_server.py).
+    python speculate.py            # tokens a step makes on val + dev_extra, and how often each guesser was right
+    python speculate.py --count    # what follows what, counted anew from the training answers
 
 A small model's step takes hardly longer for a few tokens than for one, and an answer is foreseeable: its keys are the
 contract's, its text is nearly normalize.py's draft, which stands in the prompt, its slot values are parts of that text. So two
@@ -10,8 +9,8 @@ guessers, token by token the surer one: what followed the last tokens in the tra
 answer's foreseen end. (vLLM's own prompt lookup knows neither the keys, nor that a draft is about to be copied, nor that a
 value's first `Rahul` is ` Rahul` in the sentence.) The model decides every token: a wrong guess costs time, no answer.
 
-Reads:  data/train.jsonl, data/train_more.jsonl, the folder's tokenizer; data/val.jsonl, data/dev_extra.jsonl
-Writes: continuations.json in the folder; outputs/speculate.json
+Reads:  data/continuations.tsv, the tokenizer; data/val.jsonl, data/dev_extra.jsonl; with --count data/train.jsonl, train_more.jsonl
+Writes: outputs/speculate.json; with --count data/continuations.tsv
 """
 import argparse
 import collections
@@ -21,13 +20,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import contract
-from common import ROOT, Problem, log, read_jsonl, run_main, sha256_file
+from common import ROOT, Problem, read_jsonl, run_main
 
 ANSWERS = tuple(ROOT / "data" / name for name in ("train.jsonl", "train_more.jsonl"))
-LAYOUT = 1
-FILE = "continuations.json"
+CONTINUATIONS = ROOT / "data" / "continuations.tsv"
 ORDERS = (8, 6, 4, 3, 2, 1)   # tokens of context in the counts, longest first; 8 reach from the slots over an intent's name
-MIN_COUNT = 10                # of a context: with 3 five times as many are kept and a step makes as many tokens
+MIN_COUNT = 40                # of a context: with 10 five times as many are kept, and a step of one request makes 5.6 tokens for 5.4
 MIN_SHARE = 0.3               # of the likeliest token
 MIN_CHANGE = 0.15             # in share, without which a longer context that says the same token is not kept
 # How often the foreseen text goes on with the token that came, by the tokens that agreed before it (val + dev_extra).
@@ -86,30 +84,28 @@ def stopped(output: dict) -> str:
     return whole[:whole.index(contract.FILLED_FROM)] + contract.FILLED_FROM
 
 
-def prepare(folder: Path) -> Path:
-    """continuations.json of a folder, made where it is missing or of other data or another tokenizer."""
-    path = folder / FILE
-    tokenizer_json = folder / "tokenizer.json"
-    if not tokenizer_json.exists():
-        raise Problem(f"{folder} has no tokenizer.json")
-    made = {"layout": LAYOUT, "tokenizer_sha256": sha256_file(tokenizer_json), "answers_sha256": [sha256_file(p) for p in ANSWERS]}
-    try:
-        if json.loads(path.read_text())["made"] == made:
-            return path
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    import engine
-    log(f"speculate.py: counting the training answers for {folder.name}")
-    tokenizer = engine.load_tokenizer(folder)
+def write_continuations(tokenizer, path: Path = CONTINUATIONS) -> None:
+    """Count the training answers and write what follows what, as the tokenizer's own strings: a cut copy of it has them
+    too, under other ids."""
     answers = [as_text(contract.own_ids(tokenizer, stopped(row["output"]))) for p in ANSWERS for row in read_jsonl(p)]
-    rows = [[[ord(c) for c in context], ord(token), round(share, 3)] for context, (token, share) in count_continuations(answers).items()]
-    contract.write_atomic(path, json.dumps({"made": made, "continuations": rows}, separators=(",", ":")) + "\n")
-    return path
+    string = {chr(i): t for t, i in tokenizer.get_vocab().items()}
+    rows = [(" ".join(string[c] for c in context), string[token], f"{share:.3f}") for context, (token, share) in count_continuations(answers).items()]
+    contract.write_atomic(path, "".join("\t".join(row) + "\n" for row in sorted(rows)))
 
 
-def read_continuations(path: Path) -> dict[str, tuple[str, float]]:
-    """Of a file of prepare()."""
-    return {as_text(context): (chr(token), share) for context, token, share in json.loads(path.read_text())["continuations"]}
+def read_continuations(tokenizer, path: Path = CONTINUATIONS) -> dict[str, tuple[str, float]]:
+    """A file of write_continuations in a tokenizer's ids; what it has no token for is left out. Raises Problem for another file."""
+    vocabulary, found = tokenizer.get_vocab(), {}
+    try:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            context, token, share = line.split("\t")
+            strings = [*context.split(" "), token]
+            if all(t in vocabulary for t in strings):
+                *before, after = (chr(vocabulary[t]) for t in strings)
+                found["".join(before)] = after, float(share)
+    except (OSError, ValueError) as err:
+        raise Problem(f"{path} cannot be read ({err})") from None
+    return found
 
 
 # --- guessing -----------------------------------------------------------------------------------------------------
@@ -173,10 +169,10 @@ class AnswerProposer:
 
     def __init__(self, vllm_config):
         import engine
-        folder = Path(vllm_config.model_config.model)
+        tokenizer = engine.load_tokenizer(Path(vllm_config.model_config.model))
         self.limit = vllm_config.speculative_config.num_speculative_tokens
         self.max_model_len = vllm_config.model_config.max_model_len
-        self.guesser = Guesser(engine.load_tokenizer(folder), read_continuations(folder / FILE))
+        self.guesser = Guesser(tokenizer, read_continuations(tokenizer))
 
     def propose(self, sampled_token_ids: list[list[int]], num_tokens_no_spec, token_ids_cpu, slot_mappings=None) -> list[list[int]]:
         """Guesses for every request of the step; none for one that made no token, its prompt being read. num_tokens_no_spec (n,):
@@ -223,15 +219,17 @@ def copied_right(guesser: Guesser, pairs: list[tuple[str, str]]) -> dict[str, di
 
 
 def main() -> None:
-    argparse.ArgumentParser(description="Tokens a step makes with guesses, on val + dev_extra golds.", allow_abbrev=False).parse_args()
+    parser = argparse.ArgumentParser(description="Tokens a step makes with guesses, on val + dev_extra golds.", allow_abbrev=False)
+    parser.add_argument("--count", action="store_true", help="first count the training answers anew")
+    args = parser.parse_args()
     import engine
-    import vllm_server
     engine.quiet_transformers()
-    checkpoint = engine.resolve(engine.default_model())
-    folder = vllm_server.served_folder(checkpoint)
-    guesser = Guesser(engine.load_tokenizer(folder), read_continuations(prepare(folder)))
+    tokenizer = engine.load_tokenizer(engine.resolve(engine.default_model()).base)
+    if args.count:
+        write_continuations(tokenizer)
+    guesser = Guesser(tokenizer, read_continuations(tokenizer))
     rows = [row for name in ("val", "dev_extra") for row in read_jsonl(ROOT / "data" / f"{name}.jsonl")]
-    pairs = [(as_text(contract.prompt_ids(guesser.tokenizer, row["input"])), guesser.ids(stopped(row["output"]))) for row in rows]
+    pairs = [(as_text(contract.prompt_ids(tokenizer, row["input"])), guesser.ids(stopped(row["output"]))) for row in rows]
     found = {"rows": len(rows), "continuations": len(guesser.continuations), "max_tokens": MAX_TOKENS,
              "by_requests": {str(n): tokens_per_step(guesser, pairs, least_chance(n)) for n in (1, 8, 32)},
              "copied": copied_right(guesser, pairs)}

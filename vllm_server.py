@@ -138,8 +138,6 @@ def serve(model: Path, log_path: Path, lora: Path | None = None, lora_rank: int 
     port = port or free_port()
     log_path.parent.mkdir(parents=True, exist_ok=True)
     settings = here(settings)
-    if settings["speculate"]:
-        speculate.prepare(model)
     started = time.perf_counter()
     with open(log_path, "wb") as out:
         process = subprocess.Popen(command(model, port, lora, lora_rank, settings), stdout=out, stderr=subprocess.STDOUT,
