@@ -25,7 +25,8 @@ What the shipped model was trained on says its card, outputs/adapter/README.md; 
 to a message of test, stress or val than the bound below is left out. Words of families come from `families/`, `family_values.txt` and,
 amid a story, `chatter.txt`.
 
-Beside them `redact_cases.jsonl`: labelled texts for `redact.py`, with invented people and generated check digits.
+Beside them `redact_cases.jsonl`: labelled texts for `redact.py`, with invented people and generated check digits. `continuations.tsv`: which token
+follows which in the training answers (`speculate.py --count`), guesses that a server checks.
 
 A row is `{{"id", "input", "instruction", "output", "meta"}}`; `output` is the contract's object (contract.py,
 LABELING.md), `meta` holds categories, template family, group, entities, names, spelling noise and the way it is typed

@@ -350,7 +350,7 @@ def render_latency_details(summary: dict, gpu: dict | None = None) -> str:
     """details.md: what latency_report.md has no room for."""
     arms = summary["arms"]
     parts = ["# Latency in detail", "", f"Rendered from summary.json{f' and {GPU_SUMMARY}' if gpu else ''}; the summary of it is latency_report.md.", "", machine_line(summary["signature"]), "",
-             "## Every figure", "", *latency_table(arms), "TPOT = (E2E − TTFT) / (tokens − 1). ITL: gap between chunks that carry text.", "",
+             "## Every figure", "", *latency_table(arms), "TPOT = (E2E − TTFT) / (tokens − 1). ITL: gap between chunks that carry text; where tokens are guessed a chunk holds all that a step made, so TPOT says how fast.", "",
              "## Quality of the timed answers", "", *quality_table(arms),
              *(["## Ratios of arms", "", *ratio_table(summary["ratios"])] if summary.get("ratios") else []),
              *limits_section(summary), *routing_section(summary), *tokens_section(summary), *client_section(summary)]

@@ -138,7 +138,8 @@ class Guesser:
 
     def guesses(self, tokens: str, least: float, limit: int = MAX_TOKENS) -> str:
         """The tokens that should follow a prompt and the answer so far, as many as are right together with a chance of at
-        least `least`. Some 30 µs. None for a text that is no prompt of contract.py."""
+        least `least`. Some 30 µs. Nothing after a text that is no prompt of
+        contract.py."""
         at = tokens.rfind(self.answer_begins)
         if at < 0:
             return ""

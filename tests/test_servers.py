@@ -56,13 +56,14 @@ def test_the_shipped_weights_are_asked_in_their_own_vocabulary_by_client_and_gat
         (_, answer), = client.answers([contract.EXAMPLE_INPUT])
         assert contract.parse_strict(answer.raw) == contract.EXAMPLE_OUTPUT, "the example is a training row"
 
-        async def asked() -> list[str]:
+        async def asked() -> list[tuple]:
             upstream = gateway.Upstream(server.url, whole, checkpoint.base, prompt)
             await upstream.open()
-            found = [(await upstream.ask(contract.EXAMPLE_INPUT, guarded))[0] for guarded in (False, True)]
+            found = [await upstream.ask(contract.EXAMPLE_INPUT, guarded) for guarded in (False, True)]
             await upstream.client.aclose()
             return found
-        for raw in asyncio.run(asked()):
+        for raw, _, logprob in asyncio.run(asked()):
+            assert -0.3 < logprob <= 0, f"{logprob}: the model is sure of a training row, and guesses change no probability"
             assert raw.endswith(contract.FILLED_FROM) and contract.fill(raw) == answer.raw
         counted = bench.speculated(server.url, vllm_server.here())
         assert counted is None or counted["accepted"] > 0.5 * counted["draft"] > 50, f"{counted}: of a training row most guesses are right"
