@@ -217,11 +217,16 @@ def measure_arm(arm: Arm, checkpoint, plan: list[tuple[int, list[dict]]], repeti
             save_level(record, sample_path(folder, arm, level, repetition), server)
 
 
+def guesses_tokens(settings: dict) -> bool:
+    """Whether a server of these settings makes more than a token a step."""
+    return bool(settings.get("speculate")) or "--speculative-config" in settings.get("extra_args", ())
+
+
 def speculated(url: str, settings: dict) -> dict | None:
     """The server's counts of guessed tokens ("draft") and of those that were right ("accepted"); None where it guesses none
     or does not say."""
     import httpx
-    if "--speculative-config" not in settings.get("extra_args", ()) and not settings["speculate"]:
+    if not guesses_tokens(settings):
         return None
     try:
         said = httpx.get(url.removesuffix("/v1") + "/metrics", timeout=10).text
@@ -274,7 +279,8 @@ def level_figures(record: dict) -> dict:
     tpot = [(s["e2e_s"] - s["arrivals_s"][0]) / (s["completion_tokens"] - 1) for s in good if s["completion_tokens"] > 1]
     within = [s for s in good if s["arrivals_s"][0] <= SLO["ttft_s"] and s["e2e_s"] <= SLO["e2e_s"]]
     tokens = sum(s["completion_tokens"] for s in good)
-    guesses = record.get("guesses") or {"draft": 0, "accepted": 0}
+    # Counts that a guessing server did not give are unknown, not none.
+    guesses = record.get("guesses") or (None if guesses_tokens(record.get("settings", {})) else {"draft": 0, "accepted": 0})
     per_request = [s["completion_tokens"] / s["e2e_s"] for s in good]
     return {"n": len(record["samples"]), "failed": len(record["samples"]) - len(good), "ttft_s": percentiles(ttft),
             "itl_s": percentiles(gaps), "tpot_s": percentiles(tpot), "e2e_s": percentiles([s["e2e_s"] for s in good]),
@@ -283,7 +289,8 @@ def level_figures(record: dict) -> dict:
             "goodput_per_s": len(within) / record["wall_s"],
             "answer_tokens_mean": tokens / len(good) if good else None,
             "prompt_tokens_mean": sum(s.get("prompt_tokens", 0) for s in good) / len(good) if good else None,
-            "tokens_per_step": tokens / max(tokens - guesses["accepted"], 1), "guesses_right": guesses["accepted"] / guesses["draft"] if guesses["draft"] else None,
+            "tokens_per_step": tokens / max(tokens - guesses["accepted"], 1) if guesses else None,
+            "guesses_right": guesses["accepted"] / guesses["draft"] if guesses and guesses["draft"] else None,
             "wall_s": record["wall_s"]}
 
 

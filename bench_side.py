@@ -215,9 +215,9 @@ def shares(arm: dict, limits: dict) -> dict:
     low, high = arm["levels"][levels[0]], arm["levels"][levels[-1]]
     bandwidth = max(limits["read_bytes_per_s"], limits["copy_bytes_per_s"])
     rate = limits["operations_per_s"][facts["layer_type"]]
-    read = facts["bytes_per_step"] * low["output_tokens_per_s"] / low["tokens_per_step"]
+    a_step, ceiling = low["tokens_per_step"], bandwidth / facts["bytes_per_step"]   # tokens; steps/s
     out = {"bytes_per_step": facts["bytes_per_step"], "layer_type": facts["layer_type"], "lowest": levels[0], "highest": levels[-1],
-           "ceiling_tokens_per_s": low["tokens_per_step"] * bandwidth / facts["bytes_per_step"], "decode_bandwidth_share": read / bandwidth,
+           "ceiling_tokens_per_s": a_step and a_step * ceiling, "decode_bandwidth_share": a_step and low["output_tokens_per_s"] / a_step / ceiling,
            "prefill_operations_per_s": None, "prefill_share": None, "operations_per_s": None, "operations_share": None}
     if low["ttft_s"]["p50"] and high["answer_tokens_mean"]:
         prefill = 2 * facts["layer_parameters"] * low["prompt_tokens_mean"] / low["ttft_s"]["p50"]

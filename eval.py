@@ -183,6 +183,7 @@ def make_engine(args: argparse.Namespace, model: str, checkpoint, prompt: str, s
     log("eval.py: starting vLLM (a minute or two on a CPU)")
     lora = checkpoint.adapter if args.adapter_at_runtime else None
     folder = checkpoint.base if lora else servable_folder(checkpoint)
+    # With an adapter at run time guesses were not tried.
     server = stack.enter_context(vllm_server.serve(folder, ROOT / "outputs" / "eval" / "vllm.log", lora,
                                                    settings={"speculate": lora is None}))
     return ServerEngine(server.url, checkpoint.base, prompt, guarded, concurrency=vllm_server.SERVING["max_num_seqs"],

@@ -32,7 +32,7 @@ MIN_CHANGE = 0.15             # in share, without which a longer context that sa
 COPIED = {8: 0.98, 7: 0.95, 6: 0.95, 5: 0.96, 4: 0.90, 3: 0.90, 2: 0.88}
 COPIED_VALUE = 0.79           # the same where a slot's value has just begun with that one token
 MAX_TOKENS = 12               # guessed in a step; with 16 one request alone was not answered sooner
-PAYS_OFF = 3                  # 1.5, 7.5, 15 and 30 made fewer tokens/s at 8 (194.7, 195.1, 183.3 and 170.6 for 207.2), none more at 32
+PAYS_OFF = 3                  # 1.5, 7.5, 15 and 30 made fewer tokens/s at 8 in quick runs, and none more at 32
 
 
 def as_text(ids) -> str:

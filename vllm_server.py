@@ -28,7 +28,7 @@ SERVING = {
     "enable_prefix_caching": True,  # what prompts share is computed once: nearly nothing of the trained one, most of `draft` and `long`
     "enforce_eager": True,          # CPUs only: start-up time; what compiling buys there is a side arm
     "one_process": True,            # CPUs only: the engine computes itself. vLLM gives it a worker process and spins while that
-                                    # computes, on the same cores: a side arm says what this takes
+                                    # computes, on the same cores; the side arm two-processes says what this takes
     "speculate": True,              # CPUs only: speculate.py guesses, a step checks; where a step's time is weights being read
 }
 ONLY_CPU = ("enforce_eager", "one_process", "speculate")

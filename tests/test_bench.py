@@ -156,6 +156,37 @@ def test_shares_follow_the_stated_formulas():
     assert got["operations_share"] == 2 * (20 * 150 + 5 * 50) * 4 / 80_000
 
 
+def test_tokens_a_step_are_unknown_where_a_guessing_server_gave_no_counts():
+    sample = {"error": None, "arrivals_s": [0.1, 0.2], "e2e_s": 1.0, "completion_tokens": 12}
+    record = {"samples": [sample], "wall_s": 2.0, "settings": {"speculate": True}, "guesses": {"draft": 10, "accepted": 8}}
+    got = bench.level_figures(record)
+    assert (got["tokens_per_step"], got["guesses_right"]) == (3.0, 0.8)
+    for changes, a_step in (({"guesses": None}, None), ({"guesses": None, "settings": bench.PLAIN}, 1.0),
+                            ({"guesses": None, "settings": {**bench.PLAIN, "extra_args": ["--speculative-config", "{}"]}}, None)):
+        got = bench.level_figures({**record, **changes})
+        assert (got["tokens_per_step"], got["guesses_right"]) == (a_step, None), changes
+
+
+def test_a_servers_counts_of_guesses_are_read_and_a_missing_one_is_none(monkeypatch):
+    import httpx
+    lines = [f'vllm:spec_decode_num_{kind}_tokens_total{{engine="0",model_name="base"}} {n}' for kind, n in (("draft", "120.0"), ("accepted", "9e1"))]
+    said = SimpleNamespace(text="\n".join(["# HELP vllm:spec_decode_num_draft_tokens_total guesses", *lines]))
+    monkeypatch.setattr(httpx, "get", lambda url, timeout: said)
+    assert bench.speculated("http://x/v1", {"speculate": True}) == {"draft": 120, "accepted": 90}
+    assert bench.speculated("http://x/v1", bench.PLAIN) is None
+    said.text = lines[0]
+    assert bench.speculated("http://x/v1", {"speculate": True}) is None
+
+
+def test_what_guesses_gain_is_said_where_the_interval_says_it():
+    from report_latency import shipped_changes
+    r = {"before": "token-by-token", "after": "shipped", "concurrency": 1, "e2e_p50": {"value": 3.0, "low": 2.5, "high": 3.5}}
+    summary = {"ratios": [r], "arms": {"shipped": {"levels": {"1": {"tokens_per_step": 6.9}}}}}
+    assert "at 1 a step makes 6.9 tokens and E2E p50 without it is 3.00 [2.50, 3.50] times as long" in "\n".join(shipped_changes(summary))
+    r["e2e_p50"]["low"] = 0.9
+    assert shipped_changes(summary) == []
+
+
 def test_constant_fields_are_counted_with_the_tokenizer():
     got = side.constant_tokens(lambda text, **_: {"input_ids": list(text)})
     assert got["text"].startswith(',"script_rules":') and ANSWER.endswith(got["text"])

@@ -65,8 +65,9 @@ def test_the_shipped_weights_are_asked_in_their_own_vocabulary_by_client_and_gat
         for raw, _, logprob in asyncio.run(asked()):
             assert -0.3 < logprob <= 0, f"{logprob}: the model is sure of a training row, and guesses change no probability"
             assert raw.endswith(contract.FILLED_FROM) and contract.fill(raw) == answer.raw
-        counted = bench.speculated(server.url, vllm_server.here())
-        assert counted is None or counted["accepted"] > 0.5 * counted["draft"] > 50, f"{counted}: of a training row most guesses are right"
+        if vllm_server.here()["speculate"]:
+            counted = bench.speculated(server.url, vllm_server.here())
+            assert counted and counted["accepted"] > 0.5 * counted["draft"] > 50, f"{counted}: of a training row most guesses are right"
 
 
 def test_answers_streams_and_death(tmp_path, base, monkeypatch):
