@@ -8,6 +8,7 @@ import hashlib
 import json
 import math
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -26,9 +27,11 @@ class Problem(Exception):
 def run_main(main: Callable[[], None]) -> None:
     """Run a stage: a Problem, a full disk or a missing file is one sentence on stderr and exit code 1 or 2.
 
-    Everything unexpected keeps its traceback: hiding a bug helps nobody.
+    Everything unexpected keeps its traceback: hiding a bug helps nobody. SIGTERM unwinds with exit code 143, as an
+    exception would: a server that the stage started is ended, not left behind.
     """
     name = Path(sys.argv[0]).name
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         main()
     except Problem as err:

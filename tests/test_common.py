@@ -1,4 +1,5 @@
 """Errors for people, JSONL reading, intervals."""
+import os
 import subprocess
 import sys
 
@@ -82,3 +83,20 @@ def test_a_copy_without_a_checkout_is_told_its_commit_and_a_checkout_knows_bette
     assert common.git_commit() == (here or "0123456789ab")
     monkeypatch.setattr(common, "ROOT", tmp_path)
     assert common.git_commit() == "0123456789ab"
+
+
+def test_a_stage_that_is_told_to_end_ends_the_server_that_it_started(tmp_path):
+    code = f"""import pathlib, time, common, vllm_server
+vllm_server.command, vllm_server._wait_ready = lambda *_: ["sleep", "60"], lambda *_: None
+def main():
+    with vllm_server.serve(pathlib.Path("m"), pathlib.Path({str(tmp_path / 'log')!r})) as server:
+        print(server.process.pid, flush=True)
+        time.sleep(60)
+common.run_main(main)"""
+    stage = subprocess.Popen([sys.executable, "-c", code], cwd=common.ROOT, stdout=subprocess.PIPE, text=True)
+    server = int(stage.stdout.readline())
+    os.kill(server, 0)
+    stage.terminate()
+    assert stage.wait(30) == 143
+    with pytest.raises(ProcessLookupError):
+        os.kill(server, 0)
