@@ -38,7 +38,7 @@ as the repetitions do."""
 LIMITS = """Decode: weight bytes read for a step × steps/s at the lowest concurrency, over the larger of the measured read and
 copy rates; the ceiling is that rate's, at as many tokens a step as were made. Prefill: 2 × layer parameters × prompt tokens / TTFT p50 there, over the measured product rate of the layers'
 number type. All: every operation a second at the highest concurrency, output head included, over the same rate. Prompt tokens
-found in the prefix cache count as computed; attention does not count."""
+found in the prefix cache count as computed; attention and wrong guesses do not count."""
 
 
 def ratio(node: dict | None, digits: int = 2) -> str:
