@@ -49,14 +49,15 @@ class Arm:
     why: str = ""
 
 
-PLAIN = {"speculate": False}
+TOKEN_BY_TOKEN = {"speculate": False}
+PLAIN = {**TOKEN_BY_TOKEN, "own_worker": False, "batched_tokens": False}   # vLLM as it comes
 ARMS = {arm.name: arm for arm in (
     Arm("baseline", "base", settings=PLAIN, why="the base model, same prompt, a token a step"),
     Arm("merged", "merged", settings=PLAIN, why="fine-tuned, adapter merged into the bf16 weights, a token a step"),
     Arm("lora", "lora", settings=PLAIN, why="fine-tuned, adapter applied at run time, a token a step"),
     Arm("naive", "lora", prompt="long", slow=True, settings={**PLAIN, "enable_prefix_caching": False},
         why="what one would start with: every rule in the prompt, adapter at run time, no prefix cache"),
-    Arm("token-by-token", "shipped", settings=PLAIN, why="the shipped configuration without speculate.py: a token a step"),
+    Arm("token-by-token", "shipped", settings=TOKEN_BY_TOKEN, why="the shipped configuration without speculate.py: a token a step"),
     Arm("shipped", "shipped", why="the shipped configuration: vllm_server.SERVING, SHIPPED_WEIGHTS and SHIPPED_REQUEST"),
 )}
 
@@ -171,7 +172,7 @@ def request_body(tokenizer, arm: Arm, text: str) -> dict:
         body["logprobs"] = 0
     if arm.guarded:
         import guarded
-        body["structured_outputs"] = {"json": guarded.message_schema(text)}
+        body["structured_outputs"] = {"grammar": guarded.message_grammar(text)}
     return body
 
 

@@ -32,15 +32,16 @@ SIDE_ARMS = {arm.name: arm for arm in (
     bench.Arm("whole-answer", "shipped", filled=False, why="the model writes the contract's constant too"),
     bench.Arm("logprobs", "shipped", logprobs=True, why="the confidence that the service returns"),
     bench.Arm("no-prefix-cache", "shipped", settings={"enable_prefix_caching": False}, why="every prompt computed whole"),
-    bench.Arm("ngram", "shipped", settings={**bench.PLAIN, "extra_args": ["--speculative-config", json.dumps(NGRAM)]},
+    bench.Arm("ngram", "shipped", settings={**bench.TOKEN_BY_TOKEN, "extra_args": ["--speculative-config", json.dumps(NGRAM)]},
               why="vLLM's own guesses: prompt lookup"),
     bench.Arm("fp16", "shipped", settings={"dtype": "float16"}, why="float16 where the model is not int8"),
     bench.Arm("bf16", "merged", filled=True, why="bf16 weights"),
     bench.Arm("int8-head", "w8a8-head", filled=True, why="the output head in int8 too"),
     bench.Arm("seqs-4", "shipped", settings={"max_num_seqs": 4}, why="half of the requests wait (8 would change nothing here)"),
-    bench.Arm("batched-tokens-256", "shipped", settings={"extra_args": ["--max-num-batched-tokens", "256"]},
-              why="prompts cut into smaller steps"),
+    bench.Arm("batched-tokens-256", "shipped", settings={"batched_tokens": 256}, why="prompts cut into smaller steps"),
     bench.Arm("stream-8", "shipped", settings={"extra_args": ["--stream-interval", "8"]}, why="text sent every 8 tokens"),
+    bench.Arm("vllm-worker", "shipped", settings={"own_worker": False}, why="vLLM's own norms, masks and log-probabilities for cpu_worker.py's"),
+    bench.Arm("vllm-worker-guarded", "shipped", guarded=True, settings={"own_worker": False}, why="the same under a grammar for each message"),
     bench.Arm("two-processes", "shipped", settings={"one_process": False}, why="vLLM's own layout: a worker process computes, the engine spins"),
     bench.Arm("compiled", "shipped", settings={"enforce_eager": False}, why="torch.compile where the others run eagerly"),
     bench.Arm("prompt-draft", "shipped", prompt="draft", why="system text and instruction before the message, and the draft"),
@@ -56,7 +57,7 @@ def chosen(names: list[str] | None) -> list[bench.Arm]:
     if unknown:
         raise Problem(f"no side arm {', '.join(sorted(unknown))}; there are {', '.join(SIDE_ARMS)}")
     on_cpu = vllm_server.shipped_weights() == vllm_server.SHIPPED_WEIGHTS["cpu"]
-    here = [a for a in SIDE_ARMS.values() if on_cpu or (a.weights == "shipped" and not {"one_process", "speculate"} & set(a.settings))]
+    here = [a for a in SIDE_ARMS.values() if on_cpu or (a.weights == "shipped" and not set(vllm_server.ONLY_CPU) & set(a.settings))]
     return [] if names is None else [a for a in here if not names or a.name in ("control", *names)]
 
 

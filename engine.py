@@ -344,7 +344,7 @@ class ServerEngine:
         body = {"model": self.model, "prompt": ids, "max_tokens": budget, "temperature": 0, "logprobs": 0}
         if self.guarded:
             import guarded
-            body["structured_outputs"] = {"json": guarded.message_schema(text)}
+            body["structured_outputs"] = {"grammar": guarded.message_grammar(text)}
         try:
             got = self.client.post(self.url + "/completions", json=body)
         except httpx.TimeoutException:

@@ -104,7 +104,7 @@ class Upstream:
             raise ServiceError("too_long", f"the text has {n} tokens, more than the model can read and answer")
         if guarded:
             import guarded as grammar
-            body["structured_outputs"] = {"json": grammar.message_schema(text)}
+            body["structured_outputs"] = {"grammar": grammar.message_grammar(text)}
         return body
 
     async def ask(self, text: str, guarded: bool) -> tuple[str, str, float | None]:

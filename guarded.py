@@ -1,11 +1,12 @@
 """Guarded decoding: a grammar made for each message masks out every token that cannot continue a right answer.
 
-The grammar is a JSON Schema: the contract's, and in every text value a pattern. normalized_text is the message token by
-token: numbers, links, marks and names as typed, English as typed unless it may be Hindi, Hindi in Devanagari letters of the
-model's choice. A slot value is a run of these tokens, in forms that normalize.py lists. So no token can be lost, made
-up, repeated without end or written in the wrong script; which Devanagari letters stand for one, what is asked and which run fills
-a slot is the model's. Transformers in this process and a vLLM server get the same schema; both compile it with llguidance. A self-test at
-start-up refuses an installed version that accepts what it must not.
+The grammar is one regular expression in named parts (Lark's notation): the contract's intents, slot names and constants, and for
+every text value a pattern of the message. normalized_text is the message token by token: numbers, links, marks and names as
+typed, English as typed unless it may be Hindi, Hindi in Devanagari letters of the model's choice. A slot value is a run of these
+tokens, in forms that normalize.py lists. So no token can be lost, made up, repeated without end or written in the wrong script;
+which Devanagari letters stand for one, what is asked and which run fills a slot is the model's. Transformers in this process and
+a vLLM server get the same text; both compile it with llguidance, in a third of the time that the same as JSON Schema
+takes. A self-test at start-up refuses an installed version that accepts what it must not.
 
     python guarded.py "kal 2 baje meeting rakh do"     # what each token may become
 
@@ -42,7 +43,7 @@ LABEL_WORDS = frozenset(w for intent, slots in contract.SLOTS.items() for label 
 
 
 class Reading(NamedTuple):
-    """One message as the script tools see it; read once, since tagging is most of a schema's time."""
+    """One message as the script tools see it; read once, since tagging is most of the time of writing a grammar."""
     draft: str
     candidates: list[dict]                       # normalize.py's readings, a token each
     labels: dict[tuple[int, int], script_rules.Labelled]  # by start and end in the cleaned message
@@ -103,8 +104,8 @@ def choices(text: str, reading: Reading | None = None) -> list[Choices]:
 
 
 def literal(text: str) -> str:
-    """A regular expression of the text itself, in the syntax that Rust and Python share."""
-    return "".join(c if c.isalnum() or re.match(f"[{DEVANAGARI}]", c) else _in_class(c) for c in text)
+    """A regular expression of the text as it stands in a JSON string, in the syntax that Rust and Python share."""
+    return "".join(c if c.isalnum() or re.match(f"[{DEVANAGARI}]", c) else _code(c) for c in _quoted(text))
 
 
 def token_pattern(token: Choices, free: bool) -> str:
@@ -117,7 +118,7 @@ def token_pattern(token: Choices, free: bool) -> str:
 
 def text_pattern(tokens: list[Choices]) -> str:
     """Regular expression of normalized_text: every token of the message in its place, none lost and none made up."""
-    return "^" + "".join(token.before + token_pattern(token, True) for token in tokens) + "$"
+    return "".join(token.before + token_pattern(token, True) for token in tokens)
 
 
 def span_pattern(tokens: list[Choices]) -> str:
@@ -134,45 +135,82 @@ def span_pattern(tokens: list[Choices]) -> str:
             run = f"(?:{token.before}{token_pattern(token, False)}{run})?"
         if n:
             starts.append(token_pattern(tokens[first], False) + run)
-    return f"^(?:{'|'.join(starts)})$" if starts else f"^[{DEVANAGARI}]$"
+    return f"(?:{'|'.join(starts)})" if starts else f"[{DEVANAGARI}]"
 
 
-def question_pattern(words: set[str], text: str) -> str:
-    """Regular expression of a question: the words, none glued to another letter, between Devanagari, digits, marks and the
-    other signs of the message; no more white space in a row than the message has."""
-    others = sorted({c for c in text if not c.isspace() and not re.match(f"[{LATIN}{DEVANAGARI}0-9]", c)} | set(MARKS))
-    sign = f"[{DEVANAGARI}0-9{''.join(_in_class(c) for c in others)}]"
-    spaces = sorted({c for c in text if c.isspace()} | {" "})
+def word_pattern(words: set[str]) -> str:
+    """Regular expression of one of the words; one that stands in both cases once, since compiling these is much of a grammar's cost."""
+    both = {w for w in words if w[:1].islower() and w.capitalize() in words}
+    once = words - {w.capitalize() for w in both}
+    return "|".join(f"[{w[0]}{w[0].upper()}]{w[1:]}" if w in both else w for w in sorted(once))
+
+
+def between_pattern(text: str) -> str:
+    """Regular expression of what parts the words of a question: Devanagari, digits, marks and the other signs of the
+    message; no more white space in a row than the message has."""
+    others = {c for c in text if not c.isspace() and not re.match(f"[{LATIN}{DEVANAGARI}0-9]", c)} | set(MARKS)
+    spaces = {c for c in text if c.isspace()} | {" "}
     longest = max((len(run) for run in re.findall(r"\s+", text)), default=1)
-    space = f"[{''.join(_in_class(c) for c in spaces)}]" + (f"{{1,{longest}}}" if longest > 1 else "")
-    between = f"(?:(?:(?:{space})?{sign})+(?:{space})?|{space})"
-    latin = f"(?:{'|'.join(sorted(words))})"   # stands twice and not oftener: compiling it is most of a grammar's cost
-    return f"^(?:{between})?(?:{latin}{between})*(?:{latin})?$"
+    sign, space = _one_of(others, DEVANAGARI + "0-9"), _one_of(spaces) + (f"{{1,{longest}}}" if longest > 1 else "")
+    return f"(?:(?:(?:{space})?{sign})+(?:{space})?|{space})"
 
 
-def _in_class(char: str) -> str:
+def _quoted(text: str) -> str:
+    """The text as it stands in a JSON string of contract.serialize."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _code(char: str) -> str:
     return char if char.isalnum() else f"\\u{{{ord(char):X}}}" if ord(char) > 0xFFFF else f"\\u{ord(char):04X}"
 
 
-def message_schema(text: str) -> dict:
-    """JSON Schema of the answers to one message: contract.json_schema with a pattern of the message's own in every text value."""
+def _one_of(chars: set[str], ranges: str = "") -> str:
+    """Regular expression of one of the characters as it stands in a JSON string, or one of the ranges."""
+    plain = f"[{ranges}{''.join(_code(c) for c in sorted(chars) if _quoted(c) == c)}]"
+    return "(?:" + "|".join([plain, *(literal(c) for c in sorted(chars) if _quoted(c) != c)]) + ")"
+
+
+def said(text: str) -> str:
+    """The text itself in Lark's notation."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def fixed_part() -> str:
+    """What the grammars of all messages share; VALUE, TEXT, WORD and BETWEEN are the message's own."""
+    lines = ["start: ANSWER"]
+    for intent, slots in contract.SLOTS.items():
+        pairs = [f"S_{name.upper()}" for name in slots]
+        if intent == "clarify":     # all of its slots; else any of them, in the contract's order
+            inside = ' "," '.join(pairs)
+        else:
+            inside = "(" + " | ".join(" ".join([pair, *(f'("," {later})?' for later in pairs[i + 1:])]) for i, pair in enumerate(pairs)) + ")?"
+        lines.append(f"I_{intent.upper()}: " + said('"%s","slots":{' % intent) + (f" {inside}" if pairs else ""))
+    kinds = {"requested_intent": "REQUESTED", "question": "QUESTION"}
+    for name in sorted({name for slots in contract.SLOTS.values() for name in slots}):
+        lines.append(f"S_{name.upper()}: " + said('"%s":"' % name) + f" {kinds.get(name, 'VALUE')} " + said('"'))
+    intents = " | ".join(f"I_{intent.upper()}" for intent in contract.SLOTS)
+    mixes, rules = " | ".join(map(said, contract.LANGUAGE_MIXES)), json.dumps(contract.SCRIPT_RULES, separators=(",", ":"))
+    return "\n".join([
+        *lines, "REQUESTED: " + " | ".join(map(said, contract.CLARIFIABLE)),
+        "QUESTION: (BETWEEN? (WORD BETWEEN)* WORD?) & LENGTH",
+        r"LENGTH: /(?s:(?:\\.|[^\\]){1,%d})/" % contract.MAX_QUESTION_CHARS,      # an escaped character is one
+        "ANSWER: " + " ".join([said('{"intent":'), f"({intents})", said('},"normalized_text":"'), "TEXT", said('","language_mix":"'), f"({mixes})",
+                               said('","script_rules":' + rules + "}")])])
+
+
+def message_parts(text: str) -> dict[str, str]:
+    """The message's own parts of its grammar: a regular expression by name."""
     text = contract.clean_input(text)
     reading = read(text)
     words, tokens = allowed_latin(reading), choices(text, reading)
     asked = words | {w.capitalize() for w in words} | {f(w) for w in QUESTION_WORDS | LABEL_WORDS for f in (str.lower, str.capitalize)}
-    schema = contract.json_schema()
-    schema["$defs"] = {
-        "span": {"type": "string", "pattern": span_pattern(tokens)},    # with a length beside the pattern llguidance 1.7.6
-        "text": {"type": "string", "pattern": text_pattern(tokens)},    # cannot tell whether anything is left; both bound it
-        "question": {"type": "string", "minLength": 1, "maxLength": contract.MAX_QUESTION_CHARS,
-                     "pattern": question_pattern(asked, text)}}
-    for branch in schema["oneOf"]:
-        branch["properties"]["normalized_text"] = {"$ref": "#/$defs/text"}
-        slots = branch["properties"]["slots"]["properties"]
-        for name in slots:
-            if "enum" not in slots[name]:
-                slots[name] = {"$ref": "#/$defs/question" if name == "question" else "#/$defs/span"}
-    return schema
+    return {"VALUE": span_pattern(tokens), "TEXT": text_pattern(tokens), "WORD": word_pattern(asked), "BETWEEN": between_pattern(text)}
+
+
+def message_grammar(text: str) -> str:
+    """Grammar of the answers to one message, in Lark's notation."""
+    own = (f"{name}: /{pattern}/" if pattern else f'{name}: ""' for name, pattern in message_parts(text).items())
+    return "\n".join([fixed_part(), *own])
 
 
 SELF_TEST_MESSAGE = "bhai kal meeting shift kar de"
@@ -196,7 +234,7 @@ def _self_test_answers() -> tuple[str, dict[str, str]]:
 
 
 class MessageGrammar:
-    """Compiles message schemas for one tokenizer: compact JSON, keys in contract order."""
+    """Compiles the grammars of messages for one tokenizer: compact JSON, keys in contract order."""
 
     def __init__(self, tokenizer, vocab_size: int):
         from llguidance.hf import from_tokenizer
@@ -205,13 +243,11 @@ class MessageGrammar:
         self._self_test(tokenizer)
 
     def matcher(self, text: str):
-        """A fresh matcher for the answer to one message. Raises Problem where llguidance cannot compile its schema."""
+        """A fresh matcher for the answer to one message. Raises Problem where llguidance cannot compile its grammar."""
         import llguidance
-        from llguidance import LLMatcher
-        source = LLMatcher.grammar_from_json_schema(message_schema(text), defaults={"whitespace_flexible": False})
-        matcher = LLMatcher(self.tokenizer, source)
+        matcher = llguidance.LLMatcher(self.tokenizer, llguidance.grammar_from("grammar", message_grammar(text)))
         if matcher.get_error():
-            raise Problem(f"llguidance {llguidance.__version__} cannot compile the schema: {matcher.get_error()[:200]}")
+            raise Problem(f"llguidance {llguidance.__version__} cannot compile the grammar: {matcher.get_error()[:200]}")
         return matcher
 
     def accepts(self, tokenizer, text: str, answer: str) -> bool:

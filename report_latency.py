@@ -183,6 +183,7 @@ def side_table(summary: dict) -> list[str]:
 
 
 SHIPPED_CHANGES = {"two-processes": "on a CPU the engine computes in its own process, where vLLM's own layout has a worker and spins beside it",
+                   "vllm-worker": "cpu_worker.py: norms, a grammar's mask and log-probabilities in one pass each where vLLM's worker takes several",
                    "whole-vocabulary": "the served vocabulary cut to what messages and answers hold (cut_vocabulary.py)",
                    "whole-answer": "answers stopped where only the constant is left"}
 

@@ -30,8 +30,10 @@ SERVING = {
     "one_process": True,            # CPUs only: the engine computes itself. vLLM gives it a worker process and spins while that
                                     # computes, on the same cores; the side arm two-processes says what this takes
     "speculate": True,              # CPUs only: speculate.py guesses, a step checks; where a step's time is weights being read
+    "batched_tokens": 1024,         # CPUs only: of a step. vLLM's own number puts 32 prompts into one, and the first token waits for all
+    "own_worker": True,             # CPUs only: cpu_worker.py, norms by vLLM's own kernel and a grammar's mask laid on at once
 }
-ONLY_CPU = ("enforce_eager", "one_process", "speculate")
+ONLY_CPU = ("enforce_eager", "one_process", "speculate", "batched_tokens", "own_worker")
 # Of each request: an answer is stopped where it has only the contract's constant to say, 15 of the example's 95 tokens, and
 # contract.fill says it. With the stop text included no text is held back, so the first token is not late.
 SHIPPED_REQUEST = {"stop": [contract.FILLED_FROM], "include_stop_str_in_output": True}
@@ -90,7 +92,7 @@ def here(changes: dict | None = None) -> dict:
     guesses gain there was not measured."""
     import torch
     settings = {**SERVING, **(changes or {})}
-    return {**settings, **{key: settings[key] and not torch.cuda.is_available() for key in ONLY_CPU}}
+    return {**settings, **{key: False for key in ONLY_CPU if torch.cuda.is_available()}}
 
 
 def command(model: Path, port: int, lora: Path | None, lora_rank: int, settings: dict) -> list[str]:
@@ -104,6 +106,10 @@ def command(model: Path, port: int, lora: Path | None, lora_rank: int, settings:
         args.append("--enforce-eager")
     if settings["one_process"]:
         args += ["--distributed-executor-backend", "uni"]
+    if settings["batched_tokens"]:
+        args += ["--max-num-batched-tokens", str(settings["batched_tokens"])]
+    if settings["own_worker"]:
+        args += ["--worker-cls", "cpu_worker.Worker"]
     if settings["speculate"]:
         args += ["--speculative-config", json.dumps(SPECULATION)]
     if lora:

@@ -253,7 +253,7 @@ def test_samples_are_kept_and_not_measured_again(stubbed, tmp_path):
 def test_the_naive_arm_is_the_serving_block_but_for_what_it_names(stubbed, tmp_path):
     measured(tmp_path, ["naive"])
     (folder, settings), *_ = stubbed
-    assert folder == "lora" and settings == {**vllm_server.SERVING, "enable_prefix_caching": False, "speculate": False}
+    assert folder == "lora" and settings == {**vllm_server.SERVING, "enable_prefix_caching": False, **bench.PLAIN}
     got = json.loads((tmp_path / "samples" / "naive-c1-r0.json").read_text())
     assert got["prompt"] == "long" and got["settings"] == settings
 
@@ -272,7 +272,7 @@ def test_only_the_shipped_configuration_stops_before_the_constant_and_is_scored_
 
 def test_the_report_is_made_of_the_summary_alone(stubbed, tmp_path):
     measured(tmp_path)
-    arms = [bench.with_prompt(a, "short") for a in side.chosen(["batched-tokens-256"])]
+    arms = [bench.with_prompt(a, "short") for a in side.chosen(["stream-8"])]
     side.measure_side(arms, CHECKPOINT, CASES, tmp_path, SIGNATURE, None)
     limits = {"threads": 2, "device": "cpu", "read_bytes_per_s": 1e9, "copy_bytes_per_s": 2e9,
               "operations_per_s": {"bfloat16": 1e9, "int8": 4e9}}
@@ -282,11 +282,11 @@ def test_the_report_is_made_of_the_summary_alone(stubbed, tmp_path):
         "answer_tokens_mean"), 1), "error": "no client", "signature": SIGNATURE}))
     side.count_constants(engine.load_tokenizer("base"), tmp_path, SIGNATURE)
     summary = json.loads(json.dumps(bench.summarize(tmp_path, real_cases(), SIGNATURE)))
-    assert set(summary["side"]["arms"]) == {"control", "batched-tokens-256"} and "no such option" in summary["side"]["arms"]["batched-tokens-256"]["error"]
+    assert set(summary["side"]["arms"]) == {"control", "stream-8"} and "no such option" in summary["side"]["arms"]["stream-8"]["error"]
     assert {(r["before"], r["after"], r["concurrency"]) for r in summary["ratios"]} == {("merged", "shipped", 1), ("merged", "shipped", 2)}
     assert summary["arms"]["shipped"]["levels"]["2"]["n"] == 6 and summary["growth"]["shipped"]["to"] == 2
     text, details = render_latency_report(summary), render_latency_details(summary)
-    for words in ("merged → shipped", "weights merged → w8a8", "batched-tokens-256", "no such option", "replicas", "Replicas", "slot F1 %", "queueing",
+    for words in ("merged → shipped", "weights merged → w8a8", "stream-8", "no such option", "replicas", "Replicas", "slot F1 %", "queueing",
                   "answers stopped before the contract's constant", "Those of `shipped` end before"):
         assert words in text, words
     for words in ("merged → shipped", "GB/s", "no client", "prompt tokens", "Quality of the timed answers", "tokens of the example's", "enforce_eager"):
@@ -466,6 +466,12 @@ def test_one_process_is_asked_for_on_a_cpu_and_two_bind_their_threads():
     assert "uni" in vllm_server.command(Path("m"), 1, None, 16, one) and "uni" not in vllm_server.command(Path("m"), 1, None, 16, two)
     assert vllm_server.environment(True)["VLLM_ENABLE_V1_MULTIPROCESSING"] == "0" and "OMP_NUM_THREADS" in vllm_server.environment(True)
     assert "VLLM_CPU_OMP_THREADS_BIND" in vllm_server.environment() and "VLLM_ENABLE_V1_MULTIPROCESSING" not in vllm_server.environment()
+
+
+def test_what_only_a_cpu_gets_can_be_left_to_vllm():
+    mine, plain = (" ".join(vllm_server.command(Path("m"), 1, None, 16, {**vllm_server.SERVING, **changes})) for changes in ({}, bench.PLAIN))
+    for argument in ("--worker-cls cpu_worker.Worker", "--max-num-batched-tokens 1024", "--speculative-config"):
+        assert argument in mine and argument.split()[0] not in plain
 
 
 def test_ratios_of_an_arm_with_half_of_the_messages_take_that_half_of_the_other():

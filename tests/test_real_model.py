@@ -90,6 +90,29 @@ def test_the_grammar_engine_passes_its_self_test(tokenizer):
         assert wrong != other and not grammar.accepts(tokenizer, contract.EXAMPLE_INPUT, wrong)
 
 
+def test_the_grammar_lets_every_intent_ask_for_what_the_contract_gives_it(tokenizer):
+    from guarded import MessageGrammar
+    grammar = MessageGrammar(tokenizer, len(tokenizer))
+    message, said = 'ok "a" b\n9', 'ok "a" b\n9'
+
+    def fits(intent: str, slots: dict, text: str = said) -> bool:
+        return grammar.accepts(tokenizer, message, contract.serialize({
+            "intent": intent, "slots": slots, "normalized_text": text, "language_mix": "english", "script_rules": contract.SCRIPT_RULES}))
+    for intent, slots in contract.SLOTS.items():
+        if intent == "clarify":
+            good = {"requested_intent": contract.CLARIFIABLE[0], "ambiguous_term": '"a" b', "question": 'What "day"?\nकब 5?'}
+            assert fits(intent, good) and fits(intent, {**good, "question": "9" * contract.MAX_QUESTION_CHARS})
+            for wrong in ({}, {**good, "requested_intent": "clarify"}, {**good, "question": ""}, {**good, "ambiguous_term": "b a"},
+                          {**good, "question": "9" * (contract.MAX_QUESTION_CHARS + 1)}, {k: good[k] for k in ("requested_intent", "question")}):
+                assert not fits(intent, wrong), wrong
+            continue
+        for chosen in ((), slots, slots[:1], slots[-1:], slots[::2]):
+            assert fits(intent, {name: 'b\n9' for name in chosen}), (intent, chosen)
+        assert not fits(intent, {name: "c" for name in slots} or {}, said + "x")
+    assert grammar.accepts(tokenizer, "", contract.serialize({"intent": "out_of_scope", "slots": {}, "normalized_text": "", "language_mix": "english",
+                                                              "script_rules": contract.SCRIPT_RULES}))
+
+
 def test_one_optimizer_step_gives_an_adapter_that_loads(base, tmp_path):
     row = {"id": "1", "input": contract.EXAMPLE_INPUT, "output": contract.EXAMPLE_OUTPUT}
     (tmp_path / "rows.jsonl").write_text(json.dumps(row) + "\n")
