@@ -43,7 +43,7 @@ class Arm:
     prompt: str | None = None  # None: the one the model was trained on
     guarded: bool = False
     filled: bool | None = None  # answers stop where only the contract's constant is left (vllm_server.SHIPPED_REQUEST); None: with shipped weights
-    logprobs: bool = False
+    logprobs: bool | None = None  # asked for, as the service does; None: where the answers stop as the service's do, or with shipped weights
     slow: bool = False         # a quarter of a minute an answer: one repetition, of half of the messages
     settings: dict = field(default_factory=dict)
     why: str = ""
@@ -166,10 +166,7 @@ def request_body(tokenizer, arm: Arm, text: str) -> dict:
     budget = contract.max_new_tokens(len(contract.message_ids(tokenizer, text)))
     body = {"prompt": contract.prompt_ids(tokenizer, text, arm.prompt), "max_tokens": budget, "temperature": 0,
             "stream": True, "stream_options": {"include_usage": True}}
-    if arm.filled:
-        body |= vllm_server.SHIPPED_REQUEST
-    if arm.logprobs:
-        body["logprobs"] = 0
+    body |= {key: value for key, value in vllm_server.SHIPPED_REQUEST.items() if (arm.logprobs if key == "logprobs" else arm.filled)}
     if arm.guarded:
         import guarded
         body["structured_outputs"] = {"grammar": guarded.message_grammar(text)}
@@ -177,10 +174,11 @@ def request_body(tokenizer, arm: Arm, text: str) -> dict:
 
 
 def with_prompt(arm: Arm, trained: str | None) -> Arm:
-    """The arm with its prompt (the one the model was trained on), kind of weights and end of answers settled."""
+    """The arm with its prompt (the one the model was trained on), kind of weights, end of answers and log-probabilities settled."""
     weights = vllm_server.shipped_weights() if arm.weights == "shipped" else arm.weights
     filled = arm.weights == "shipped" if arm.filled is None else arm.filled
-    return replace(arm, prompt=arm.prompt or trained or contract.DEFAULT_PROMPT, weights=weights, filled=filled)
+    logprobs = filled or arm.weights == "shipped" if arm.logprobs is None else arm.logprobs
+    return replace(arm, prompt=arm.prompt or trained or contract.DEFAULT_PROMPT, weights=weights, filled=filled, logprobs=logprobs)
 
 
 def warm_up(server, model: str, tokenizer, arm: Arm) -> None:
@@ -211,7 +209,7 @@ def measure_arm(arm: Arm, checkpoint, plan: list[tuple[int, list[dict]]], repeti
             samples, wall_s = asyncio.run(run_level(server.url, model, bodies, batch, level))
             after = speculated(server.url, settings)
             record = {"arm": arm.name, "why": arm.why, "weights": arm.weights, "prompt": arm.prompt, "guarded": arm.guarded,
-                      "filled": arm.filled, "settings": settings, "concurrency": level, "repetition": repetition, "wall_s": wall_s,
+                      "filled": arm.filled, "logprobs": arm.logprobs, "settings": settings, "concurrency": level, "repetition": repetition, "wall_s": wall_s,
                       "n_warmup": N_WARMUP, "server_start_s": server.start_s, "weight_facts": facts,
                       "guesses": {k: after[k] - before[k] for k in after} if before and after else None,
                       "signature": signature, "samples": samples}
@@ -340,8 +338,8 @@ def arm_summary(records: list[dict], by_id: dict[str, dict]) -> dict:
     alone = levels.get("1", {}).get("ttft_s", {}).get("p50")
     for level, figures in levels.items():   # what a client waits for others; nothing at 1, unknown where 1 was not measured
         figures["queueing_s"] = {p: value - alone if None not in (value, alone) and level != "1" else None for p, value in figures["ttft_s"].items()}
-    kept = ("why", "weights", "prompt", "guarded", "filled", "settings", "weight_facts")
-    return {**{k: records[0][k] for k in kept}, "levels": levels, "quality": quality(records, by_id),
+    kept = ("why", "weights", "prompt", "guarded", "filled", "logprobs", "settings", "weight_facts")
+    return {**{k: records[0].get(k) for k in kept}, "levels": levels, "quality": quality(records, by_id),
             "server_start_s": median([r["server_start_s"] for r in records])}
 
 
@@ -420,7 +418,7 @@ def main() -> None:
             measure_arm(arm, checkpoint, mine, repetition, out / "samples", signature, args.port)
     bench_side.measure_side([with_prompt(a, trained) for a in side], checkpoint, cases, out, signature, args.port)
     shipped = with_prompt(ARMS["shipped"], trained)
-    whole = replace(shipped, filled=False)  # other clients and engines do not know where an answer may be stopped
+    whole = replace(shipped, filled=False, logprobs=False)  # other clients and engines do not know where an answer may be stopped
     if args.cross_check:
         bench_peers.cross_check(whole, checkpoint, cases, out, signature, args.port)
     if args.profile:

@@ -30,7 +30,7 @@ SIDE_ARMS = {arm.name: arm for arm in (
     bench.Arm("guarded", "shipped", guarded=True, why="a grammar for each message"),
     bench.Arm("whole-vocabulary", "w8a8", filled=True, why="every token of the base model in the output head"),
     bench.Arm("whole-answer", "shipped", filled=False, why="the model writes the contract's constant too"),
-    bench.Arm("logprobs", "shipped", logprobs=True, why="the confidence that the service returns"),
+    bench.Arm("no-logprobs", "shipped", logprobs=False, why="without the confidence that the service returns"),
     bench.Arm("no-prefix-cache", "shipped", settings={"enable_prefix_caching": False}, why="every prompt computed whole"),
     bench.Arm("ngram", "shipped", settings={**bench.TOKEN_BY_TOKEN, "extra_args": ["--speculative-config", json.dumps(NGRAM)]},
               why="vLLM's own guesses: prompt lookup"),

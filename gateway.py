@@ -99,7 +99,7 @@ class Upstream:
         from vllm_server import SERVING, SHIPPED_REQUEST
         n = len(contract.message_ids(self.writer, text))
         body = {"prompt": contract.prompt_ids(self.writer, text, self.prompt), "max_tokens": contract.max_new_tokens(n),
-                "temperature": 0, "logprobs": 0, **SHIPPED_REQUEST}
+                "temperature": 0, **SHIPPED_REQUEST}
         if len(body["prompt"]) + body["max_tokens"] > SERVING["max_model_len"]:
             raise ServiceError("too_long", f"the text has {n} tokens, more than the model can read and answer")
         if guarded:

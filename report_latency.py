@@ -125,6 +125,8 @@ def differences(before: dict, after: dict) -> str:
     changes = [f"{k} {before.get(k)} → {after.get(k)}" for k in ("weights", "prompt", "guarded") if before.get(k) != after.get(k)]
     if bool(before.get("filled")) != bool(after.get("filled")):
         changes.append("answers stopped before the contract's constant" if after.get("filled") else "whole answers")
+    if bool(before.get("logprobs")) != bool(after.get("logprobs")):
+        changes.append("log-probabilities asked for" if after.get("logprobs") else "no log-probabilities")
     keys = dict.fromkeys([*before["settings"], *after["settings"]])
     changes += [f"{k} {before['settings'].get(k)} → {after['settings'].get(k)}" for k in keys
                 if before["settings"].get(k) != after["settings"].get(k)]
@@ -186,13 +188,6 @@ SHIPPED_CHANGES = {"two-processes": "on a CPU the engine computes in its own pro
                    "vllm-worker": "cpu_worker.py: norms, a grammar's mask and log-probabilities in one pass each where vLLM's worker takes several",
                    "whole-vocabulary": "the served vocabulary cut to what messages and answers hold (cut_vocabulary.py)",
                    "whole-answer": "answers stopped where only the constant is left"}
-
-
-def service_costs(summary: dict) -> list[str]:
-    """What the service asks for beside what the shipped arm was timed with."""
-    arm = ((summary.get("side") or {}).get("arms", {}).get("logprobs") or {}).get("against_control")
-    return [f"The service also asks for log-probabilities, its confidence, and the shipped arm was timed without: E2E p50 with them is "
-            f"{1 / arm['e2e_p50']['value']:.2f} times as long (`logprobs`); replicas below and the memo's cost do not count it.", ""] if arm else []
 
 
 def shipped_changes(summary: dict) -> list[str]:
@@ -341,7 +336,7 @@ def render_latency_report(summary: dict, plots: str = "outputs/bench", gpu: dict
     """latency_report.md from outputs/bench/summary.json and, where there is one, the summary of a GPU; plots is their folder
     as seen from the report."""
     parts = [*introduction(summary, plots, gpu), *core_table(summary, plots), *improvements(summary), *shipped_changes(summary),
-             *side_table(summary), *service_costs(summary), *profile_section(summary), *peers_section(summary), *gpu_section(gpu), *plan_section(summary),
+             *side_table(summary), *profile_section(summary), *peers_section(summary), *gpu_section(gpu), *plan_section(summary),
              f"More: {plots}/details.md (every column, quality with intervals, how near to the machine's limits, a larger model behind a confidence "
              "rule, tokens, vLLM's own client, settings of every arm)."]
     return "\n".join(parts).rstrip() + "\n"

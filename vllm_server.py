@@ -35,8 +35,9 @@ SERVING = {
 }
 ONLY_CPU = ("enforce_eager", "one_process", "speculate", "batched_tokens", "own_worker")
 # Of each request: an answer is stopped where it has only the contract's constant to say, 15 of the example's 95 tokens, and
-# contract.fill says it. With the stop text included no text is held back, so the first token is not late.
-SHIPPED_REQUEST = {"stop": [contract.FILLED_FROM], "include_stop_str_in_output": True}
+# contract.fill says it. With the stop text included no text is held back, so the first token is not late. The log-probabilities
+# of its tokens are the confidence that the service returns.
+SHIPPED_REQUEST = {"stop": [contract.FILLED_FROM], "include_stop_str_in_output": True, "logprobs": 0}
 # Weights of the shipped configuration. A CPU multiplies int8 several times faster than bf16 and reads half the bytes, and with
 # 56 % of the vocabulary the output head, its largest matrix, is that much smaller; a GPU has bf16 to spare for a model of this size.
 SHIPPED_WEIGHTS = {"cpu": "w8a8-cut", "cuda": "merged"}

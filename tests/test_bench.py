@@ -454,11 +454,9 @@ def test_the_report_shows_the_profile_and_the_routing_curve_or_why_not():
     assert "2 answers of `tuned-free`" in said and routing_section({}) == []
 
 
-def test_the_report_says_what_the_service_asks_for_beyond_the_shipped_arm():
-    from report_latency import service_costs
-    assert service_costs({}) == service_costs({"side": {"arms": {"logprobs": {"error": "no"}}}}) == []
-    said, _ = service_costs({"side": {"arms": {"logprobs": {"against_control": {"e2e_p50": {"value": 0.8}}}}}})
-    assert "1.25 times as long" in said
+def test_arms_as_served_ask_for_log_probabilities_and_the_others_do_not():
+    asks = {name: bench.with_prompt(arm, None).logprobs for name, arm in (bench.ARMS | side.SIDE_ARMS).items()}
+    assert {name for name, asked in asks.items() if not asked} == {"baseline", "merged", "lora", "naive", "no-logprobs"}
 
 
 def test_one_process_is_asked_for_on_a_cpu_and_two_bind_their_threads():
