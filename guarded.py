@@ -3,10 +3,11 @@
 The grammar is one regular expression in named parts (Lark's notation): the contract's intents, slot names and constants, and for
 every text value a pattern of the message. normalized_text is the message token by token: numbers, links, marks and names as
 typed, English as typed unless it may be Hindi, Hindi in Devanagari letters of the model's choice. A slot value is a run of these
-tokens, in forms that normalize.py lists. So no token can be lost, made up, repeated without end or written in the wrong script;
-which Devanagari letters stand for one, what is asked and which run fills a slot is the model's. Transformers in this process and
+tokens, in forms that normalize.py lists. So no token can be lost, made up or repeated without end, English beyond doubt cannot become
+Devanagari and Hindi beyond doubt cannot stay Latin; which Devanagari letters stand for a word, what is asked and which run fills a slot is the
+model's. Transformers in this process and
 a vLLM server get the same text; both compile it with llguidance, in a third of the time that the same as JSON Schema
-takes. A self-test at start-up refuses an installed version that accepts what it must not.
+takes. Before it answers in this process, a self-test refuses an installed version that accepts what it must not.
 
     python guarded.py "kal 2 baje meeting rakh do"     # what each token may become
 
@@ -21,18 +22,21 @@ from typing import NamedTuple
 import contract
 import normalize
 import script_rules
-from common import Problem, run_main
+from common import Problem, log, run_main
 
-GRAMMAR_VERSION = 3   # raise when another set of answers is let through
+GRAMMAR_VERSION = 4   # raise when another set of answers is let through
 SURE_HINDI = 2.0      # margin of lid.py from which a Latin token is Hindi and nothing else: on train, val and dev_extra 3,921 of
                       # 4,153 Roman Hindi tokens are refused by it, and 9 of 2,301 tokens that the gold keeps in Latin
 SURE_ENGLISH = 4.0    # the same for English and names, written as typed: 2,003 of those 2,301, and 2 that are Hindi
-MAX_SPAN = 16         # tokens of a slot value; half of it in a message of more than MANY_TOKENS
-MANY_TOKENS = 80
-READINGS = 3          # Latin readings that a Devanagari word may be written as
+MAX_SPAN = 16         # tokens of a slot value (the longest of the 350 training rows has 11); half of it in a message of more than
+MANY_TOKENS = 80      # MANY_TOKENS, since the pattern of all runs grows with both
+READINGS = 5          # of normalize.py's readings of a token, likeliest first, so many are let through
+MORE_LETTERS = 3      # a Hindi word may have so many more Devanagari letters than it has typed ones: "kr" is कर, "bhdiya" बढ़िया
 LATIN = r"A-Za-zÀ-ÖØ-öø-ɏ"
 MARKS = "!#$%&'()*+,-./:;<=>?@[]^_`{|}~₹।…–—’‘“”"
 DEVANAGARI = "\u0900-\u097F\u200c\u200d"
+BEGINS, FOLLOWS = "\u0904-\u0939\u0950\u0958-\u0961\u0972-\u097F", "\u0900-\u0903\u093A-\u094F\u0951-\u0957\u0962\u0963\u200c\u200d"  # of a word: letters,
+# and signs on them; no danda and no digit
 # Words of English questions, so that "What time should I ...?" can be asked about any message.
 QUESTION_WORDS = frozenset(
     "a about am an and any are at be before by can could date day did do does for from have hour how i in is it many me "
@@ -65,41 +69,46 @@ def allowed_latin(reading: Reading) -> set[str]:
             words.update(word.findall(item.text))
     for candidate in reading.candidates:
         if not word.search(candidate["text"]):
-            for form in candidate["readings"][:READINGS + 1]:
+            for form in candidate["readings"][:READINGS]:
                 words.update(word.findall(form["text"]))
     return words
 
 
 class Choices(NamedTuple):
     """What one token of the message may become, and the white space before it."""
-    before: str              # a regular expression; "" for the first token
+    before: str              # a regular expression
     listed: tuple[str, ...]  # the token as typed where that is right, the draft's form, other readings
     free: int                # so many Devanagari letters besides; 0: the listed alone
+    gap: int                 # characters that `before` may take
+
+    def longest(self) -> int:
+        """Characters that the token may take, the white space before it included; a free letter may have a space before it."""
+        return self.gap + max(max(map(len, self.listed)), 2 * self.free - 1)
 
 
 def choices(text: str, reading: Reading | None = None) -> list[Choices]:
     """What each token of a cleaned message may become: a number, link, mark or name itself; English as typed; Hindi in
     Devanagari; what may be either, both."""
     reading = reading or read(text)
-    found, end = [], 0
+    found, end, previous = [], 0, None
     for token in reading.candidates:
         typed, readings = token["text"], [r["text"] for r in token["readings"]]
         margin = reading.labels[token["start"], token["end"]].margin if token["lang"] in ("hi", "en", "name") else None
-        before = literal(text[end:token["start"]])
-        end = token["end"]
+        before, gap, after = literal(text[end:token["start"]]), token["start"] - end, previous
+        end, previous = token["end"], token["lang"]
         if margin is None:
-            found.append(Choices(before, (typed,), 0))
+            found.append(Choices(before, (typed,), 0, gap))
             continue
         roman = re.search(f"[{LATIN}]", typed)
         # A Devanagari word may always stay: the gold keeps names, and words that are Hindi as much as English.
         listed = [typed] if not roman or margin < SURE_HINDI else []
-        listed += [r for r in readings if (not roman or re.search(f"[{LATIN}]", r) is None or r == readings[0])][:READINGS + 2]
+        listed += [r for r in readings if (not roman or re.search(f"[{LATIN}]", r) is None or r == readings[0])][:READINGS]
         if roman and margin <= -SURE_ENGLISH:
             listed = [typed, readings[0]]
         may_be_hindi = margin > -SURE_ENGLISH
-        if found and not before and re.fullmatch(r"\S*\d", "".join(found[-1].listed[:1])):
-            before = "(?: )?"            # 2baje -> 2 बजे
-        found.append(Choices(before, tuple(dict.fromkeys(listed)), len(typed) + 3 if may_be_hindi else 0))
+        if not before and after == "num":
+            before, gap = "(?: )?", 1    # 2baje -> 2 बजे, 20%wala -> 20% वाला
+        found.append(Choices(before, tuple(dict.fromkeys(listed)), len(typed) + MORE_LETTERS if may_be_hindi else 0, gap))
     return found
 
 
@@ -112,7 +121,7 @@ def token_pattern(token: Choices, free: bool) -> str:
     """Regular expression of one token; where it is free also of Devanagari letters, a space before any but the first."""
     parts = [literal(form) for form in token.listed]
     if free and token.free:
-        parts.append(f"[{DEVANAGARI}](?: ?[{DEVANAGARI}]){{0,{token.free - 1}}}")
+        parts.append(f"[{BEGINS}](?: ?[{BEGINS}]|[{FOLLOWS}]){{0,{token.free - 1}}}")
     return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
 
 
@@ -124,11 +133,11 @@ def text_pattern(tokens: list[Choices]) -> str:
 def span_pattern(tokens: list[Choices]) -> str:
     """Regular expression of a slot value: a run of the message's tokens in forms that are listed, within MAX_SLOT_CHARS."""
     longest = MAX_SPAN if len(tokens) <= MANY_TOKENS else MAX_SPAN // 2
-    chars = [max(map(len, token.listed)) + 1 for token in tokens]
+    chars = [max(map(len, token.listed)) + token.gap for token in tokens]
     starts = []
     for first in range(len(tokens)):
         n = longest
-        while n and sum(chars[first:first + n]) > contract.MAX_SLOT_CHARS:
+        while n and sum(chars[first:first + n]) - tokens[first].gap > contract.MAX_SLOT_CHARS:
             n -= 1
         run = ""
         for token in reversed(tokens[first + 1:first + n]):
@@ -140,9 +149,15 @@ def span_pattern(tokens: list[Choices]) -> str:
 
 def word_pattern(words: set[str]) -> str:
     """Regular expression of one of the words; one that stands in both cases once, since compiling these is much of a grammar's cost."""
-    both = {w for w in words if w[:1].islower() and w.capitalize() in words}
-    once = words - {w.capitalize() for w in both}
+    both = {w for w in words if capital(w) != w and capital(w) in words}
+    once = words - {capital(w) for w in both}
     return "|".join(f"[{w[0]}{w[0].upper()}]{w[1:]}" if w in both else w for w in sorted(once))
+
+
+def capital(word: str) -> str:
+    """The word with a capital at its start and nothing else changed (ß has none of its own)."""
+    first = word[:1].upper()
+    return first + word[1:] if len(first) == 1 else word
 
 
 def between_pattern(text: str) -> str:
@@ -155,13 +170,18 @@ def between_pattern(text: str) -> str:
     return f"(?:(?:(?:{space})?{sign})+(?:{space})?|{space})"
 
 
+def length_pattern(least: int, most: int) -> str:
+    """Regular expression of any string's JSON with so many characters; an escaped one is one."""
+    return r"(?s:(?:\\.|[^\\]){%d,%d})" % (least, most)
+
+
 def _quoted(text: str) -> str:
     """The text as it stands in a JSON string of contract.serialize."""
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _code(char: str) -> str:
-    return char if char.isalnum() else f"\\u{{{ord(char):X}}}" if ord(char) > 0xFFFF else f"\\u{ord(char):04X}"
+    return char if char.isalnum() else f"\\U{ord(char):08X}" if ord(char) > 0xFFFF else f"\\u{ord(char):04X}"
 
 
 def _one_of(chars: set[str], ranges: str = "") -> str:
@@ -186,14 +206,14 @@ def fixed_part() -> str:
             inside = "(" + " | ".join(" ".join([pair, *(f'("," {later})?' for later in pairs[i + 1:])]) for i, pair in enumerate(pairs)) + ")?"
         lines.append(f"I_{intent.upper()}: " + said('"%s","slots":{' % intent) + (f" {inside}" if pairs else ""))
     kinds = {"requested_intent": "REQUESTED", "question": "QUESTION"}
+    assert set(kinds) == set(contract.NON_SPAN_SLOTS), "a slot that is no span needs a pattern of its own"
     for name in sorted({name for slots in contract.SLOTS.values() for name in slots}):
         lines.append(f"S_{name.upper()}: " + said('"%s":"' % name) + f" {kinds.get(name, 'VALUE')} " + said('"'))
     intents = " | ".join(f"I_{intent.upper()}" for intent in contract.SLOTS)
     mixes, rules = " | ".join(map(said, contract.LANGUAGE_MIXES)), json.dumps(contract.SCRIPT_RULES, separators=(",", ":"))
     return "\n".join([
         *lines, "REQUESTED: " + " | ".join(map(said, contract.CLARIFIABLE)),
-        "QUESTION: (BETWEEN? (WORD BETWEEN)* WORD?) & LENGTH",
-        r"LENGTH: /(?s:(?:\\.|[^\\]){1,%d})/" % contract.MAX_QUESTION_CHARS,      # an escaped character is one
+        f"QUESTION: (BETWEEN? (WORD BETWEEN)* WORD?) & /{length_pattern(1, contract.MAX_QUESTION_CHARS)}/",
         "ANSWER: " + " ".join([said('{"intent":'), f"({intents})", said('},"normalized_text":"'), "TEXT", said('","language_mix":"'), f"({mixes})",
                                said('","script_rules":' + rules + "}")])])
 
@@ -202,15 +222,18 @@ def message_parts(text: str) -> dict[str, str]:
     """The message's own parts of its grammar: a regular expression by name."""
     text = contract.clean_input(text)
     reading = read(text)
-    words, tokens = allowed_latin(reading), choices(text, reading)
-    asked = words | {w.capitalize() for w in words} | {f(w) for w in QUESTION_WORDS | LABEL_WORDS for f in (str.lower, str.capitalize)}
-    return {"VALUE": span_pattern(tokens), "TEXT": text_pattern(tokens), "WORD": word_pattern(asked), "BETWEEN": between_pattern(text)}
+    words, tokens = allowed_latin(reading) | QUESTION_WORDS | LABEL_WORDS, choices(text, reading)
+    tail = literal(text[reading.candidates[-1]["end"]:] if reading.candidates else text)     # signs that are no token, as a zero-width space
+    return {"VALUE": span_pattern(tokens), "TEXT": text_pattern(tokens) + (f"(?:{tail})?" if tail else ""),
+            "WORD": word_pattern(words | {capital(w) for w in words}), "BETWEEN": between_pattern(text)}
 
 
 def message_grammar(text: str) -> str:
     """Grammar of the answers to one message, in Lark's notation."""
-    own = (f"{name}: /{pattern}/" if pattern else f'{name}: ""' for name, pattern in message_parts(text).items())
-    return "\n".join([fixed_part(), *own])
+    own = {name: f"/{pattern}/" if pattern else '""' for name, pattern in message_parts(text).items()}
+    if sum(token.longest() for token in choices(contract.clean_input(text))) > contract.MAX_TEXT_CHARS:     # rare, and a bound costs time
+        own["TEXT"] += f" & /{length_pattern(0, contract.MAX_TEXT_CHARS)}/"
+    return "\n".join([fixed_part(), *(f"{name}: {pattern}" for name, pattern in own.items())])
 
 
 SELF_TEST_MESSAGE = "bhai kal meeting shift kar de"
@@ -228,6 +251,8 @@ def _self_test_answers() -> tuple[str, dict[str, str]]:
         "words run together": answer("भाई कल meetingshift कर दो"), "Roman Hindi in a slot": answer("भाई कल meeting shift कर दो", "kal"),
         "a text without end": answer("भाई कल meeting shift कर दो" + " कर दो" * 20),
         "a word without end": answer("भाई" + "ई" * 20 + " कल meeting shift कर दो"),
+        "a word that became a sign": answer("। कल meeting shift कर दो"), "a word that became a digit": answer("५ कल meeting shift कर दो"),
+        "a word that nobody sees": answer("\u200d कल meeting shift कर दो"),
         "a lost word": answer("भाई कल shift कर दो"), "a slot value that is no run of the text": answer("भाई कल meeting shift कर दो", "कल shift"),
         "a run of spaces": answer("भाई   कल meeting shift कर दो"), "an unknown slot": good.replace("new_time", "old_time"),
         "white space between keys": json.dumps(json.loads(good), ensure_ascii=False, indent=4)}
@@ -270,8 +295,16 @@ class GrammarProcessor:
 
     def __init__(self, grammar: MessageGrammar, texts: list[str]):
         self.grammar = grammar
-        self.matchers = [grammar.matcher(text) for text in texts]
+        self.matchers = [self._matcher(text) for text in texts]
         self.mask = None
+
+    def _matcher(self, text: str):
+        """The matcher of one message; None, whose answer is cut at once, where llguidance refuses its grammar."""
+        try:
+            return self.grammar.matcher(text)
+        except Problem as problem:
+            log(f"guarded.py: {problem}")
+            return None
 
     def __call__(self, input_ids, scores):
         import numpy as np
@@ -280,11 +313,14 @@ class GrammarProcessor:
         if self.mask is None:
             self.mask = ll.allocate_token_bitmask(len(self.matchers), scores.shape[1])
         else:
-            for matcher, token in zip(self.matchers, input_ids[:, -1].tolist()):
-                if not matcher.is_stopped():
+            for i, (matcher, token) in enumerate(zip(self.matchers, input_ids[:, -1].tolist())):
+                if matcher is not None and not matcher.is_stopped():
                     matcher.consume_token(token)
+                    if matcher.get_error():     # it ran out of what llguidance allows a grammar: the answer is cut here
+                        log(f"guarded.py: {matcher.get_error()[:200]}")
+                        self.matchers[i] = None
         for i, matcher in enumerate(self.matchers):
-            if matcher.is_stopped():  # a finished row is padded by generate; let it choose the stop token
+            if matcher is None or matcher.is_stopped():  # a finished row is padded by generate; let it choose the stop token
                 self.mask[i] = 0
                 self.mask[i, self.grammar.stop // 32] = np.int32(np.uint32(1 << (self.grammar.stop % 32)))
             else:

@@ -16,6 +16,8 @@ from vllm.v1.sample.sampler import Sampler  # noqa: E402
 from vllm.v1.structured_output.utils import apply_grammar_bitmask  # noqa: E402
 
 VOCABULARY = 1003   # no multiple of 32
+REPLACED = cpu_worker.REPLACED
+ORIGINAL = rejection_sampler.RejectionSampler._get_logprobs_tensors     # before a worker replaces it
 
 
 @pytest.mark.parametrize("rows", [1, 7, 64])
@@ -34,8 +36,12 @@ def test_the_kernels_are_first_in_vllms_table_and_leave_the_rest_to_it():
     cpu_worker.use_kernels()    # a second worker in one process
     assert ir.ops.rms_norm.get_priority() == [cpu_worker.KERNELS, "native"]
     x, weight = torch.randn(3, 64), torch.rand(64)
-    for others in ((x, None, 1e-6), (x, weight.bfloat16(), 1e-6), (x, weight, 1e-6, 32)):
+    apart, narrow = torch.randn(3, 128)[:, :64], torch.randn(3, 40)
+    for others in ((x, None, 1e-6), (x, weight.bfloat16(), 1e-6), (x, weight, 1e-6, 32), (apart, weight, 1e-6), (narrow, torch.rand(40), 1e-6)):
         assert ir.ops.rms_norm.dispatch(*others).provider == "native"
+        assert ir.ops.fused_add_rms_norm.dispatch(others[0], torch.randn(others[0].shape), *others[1:]).provider == "native"
+    assert ir.ops.fused_add_rms_norm.dispatch(x, apart, weight, 1e-6).provider == "native"
+    assert ir.ops.fused_add_rms_norm.dispatch(x, x, weight, 1e-6).provider == cpu_worker.KERNELS
     assert ir.ops.rms_norm.dispatch(x, weight, 1e-6).provider == cpu_worker.KERNELS
 
 
@@ -76,17 +82,22 @@ def test_log_probabilities_of_accepted_tokens_are_vllms(n_logprobs, monkeypatch)
     mine = cpu_worker.accepted_logprobs(itself, *arguments)
     kept = (sampled != hole).flatten()
     for a, b in zip(theirs[:3], mine[:3]):
-        assert a.shape == b.shape and torch.equal(a[kept], b[kept])
-
-
-ORIGINAL = rejection_sampler.RejectionSampler._get_logprobs_tensors
+        assert a.shape == b.shape and torch.equal(a[kept], b[kept]) and not b[~kept].any()
 
 
 def test_a_vllm_without_what_is_replaced_is_told_so(monkeypatch):
-    monkeypatch.setattr(cpu_worker.CPUWorker, "__init__", lambda self: setattr(self, "model_config", SimpleNamespace(logprobs_mode="raw_logprobs")))
-    monkeypatch.setattr(cpu_worker, "REPLACED", ((cpu_worker.sampler, "no_such_function", max),))
-    with pytest.raises(RuntimeError, match="no_such_function"):
-        cpu_worker.Worker()
-    monkeypatch.setattr(cpu_worker.CPUWorker, "__init__", lambda self: setattr(self, "model_config", SimpleNamespace(logprobs_mode="processed_logits")))
-    with pytest.raises(RuntimeError, match="processed_logits"):
-        cpu_worker.Worker()
+    def started(**changes):
+        def begin(self):
+            self.model_config, self.use_v2_model_runner = SimpleNamespace(logprobs_mode=changes.get("mode", "raw_logprobs")), changes.get("second", False)
+        monkeypatch.setattr(cpu_worker.CPUWorker, "__init__", begin)
+        monkeypatch.setattr(cpu_worker, "REPLACED", changes.get("replaced", ()))
+        return cpu_worker.Worker()
+
+    started()
+    for changes, said in (({"replaced": ((cpu_worker.sampler, "no_such_function", max),)}, "no_such_function"),
+                          ({"replaced": ((cpu_worker.sampler, "batched_count_greater_than", lambda x: x),)}, "other arguments"),
+                          ({"mode": "processed_logits"}, "processed_logits"), ({"second": True}, "V2_MODEL_RUNNER")):
+        with pytest.raises(RuntimeError, match=said):
+            started(**changes)
+    for owner, name, mine in REPLACED:
+        assert cpu_worker.arguments(getattr(owner, name)) == cpu_worker.arguments(mine), name

@@ -15,7 +15,7 @@ def fits(pattern: str, value: str) -> bool:
 
 
 def matches(message: str, said: str) -> bool:
-    return fits(guarded.text_pattern(guarded.choices(contract.clean_input(message))), said)
+    return fits(guarded.message_parts(message)["TEXT"], said)
 
 
 def is_span(message: str, value: str) -> bool:
@@ -110,3 +110,30 @@ def test_white_space_of_a_message_is_written_as_json_writes_it():
     assert not re.fullmatch(guarded.message_parts("5\n5")["TEXT"], "5\n5") and re.fullmatch(guarded.message_parts("5\n5")["TEXT"], "5\\n5")
     assert is_question("kab\ncall?", "कब\ncall?")
     assert is_question('call "x" \\', '"कब" \\ call?') and not is_question("call", '"call"?')
+
+
+@pytest.mark.parametrize("sign", ["५००", "।", "\u200d", "ा", "क५", "क।"])
+def test_a_hindi_word_stays_a_word(sign):
+    assert not matches("bhai", sign) and matches("bhai", "भाई")
+
+
+@pytest.mark.parametrize("message, said", [
+    ("20%wala offer", "20% वाला offer"), ("kal 🙏 meeting", "कल 🙏 meeting"), ("\u200bkal", "\u200bकल"), ("kal\u200b", "कल\u200b"), ("kal\u200b", "कल"),
+    ("karde", "कर दे")])
+def test_the_draft_of_odd_messages_fits(message, said):
+    assert matches(message, said)
+
+
+def test_a_slot_value_is_no_longer_than_the_contract_allows_white_space_included():
+    far = "kal" + " " * 500 + "milo"
+    assert is_span(far, "कल") and is_span(far, "मिलो") and not is_span(far, "कल" + " " * 500 + "मिलो")
+
+
+def test_a_name_with_a_capital_inside_may_be_asked_about_as_typed_and_at_the_start_of_a_question():
+    for question in ("iPhone?", "IPhone?", "Whatsapp call?", "whatsApp call?"):
+        assert is_question("iPhone pe whatsApp Whatsapp call", question), question
+    assert guarded.capital("ßa") == "ßa" and guarded.capital("") == ""
+
+
+def test_a_text_that_could_grow_too_long_is_bounded():
+    assert "{0,4000}" in guarded.message_grammar("kya " * 400) and "{0,4000}" not in guarded.message_grammar("kya " * 40)
