@@ -5,8 +5,9 @@
     python predict.py --url http://127.0.0.1:8000 "mera card block karo"
 
 stdout carries only objects that keep the contract. A message with nothing to act on (empty, only emoji, control
-characters) is out_of_scope without asking the model. When the model's free answer is no valid object it is asked once
-more with guarded decoding; if that fails too, the reason goes to stderr and the exit code is 1.
+characters) is out_of_scope without asking the model. When the model's free answer is no valid object, or its script, spans or words
+fail a check, it is asked once more with guarded decoding, and the answer with fewer faults is printed; where neither is valid, the reason
+goes to stderr and the exit code is 1.
 
 Reads:  the model (the shipped adapter by default), messages from the command line or standard input
 Writes: stdout, one JSON object a message
@@ -33,6 +34,14 @@ def trivial(text: str) -> dict | None:
     if any(c.isalnum() for c in text):
         return None
     return contract.out_of_scope(text)
+
+
+def faults(output: dict, text: str) -> int:
+    """How much of a valid object its checks find wrong: words in the wrong script, words lost or made up, slot values that are no
+    span of the text."""
+    import script_rules
+    verdict = script_rules.check(output["normalized_text"], text)
+    return sum(bool(t["violation"]) for t in verdict["tokens"]) + len(verdict["lost"]) + len(verdict["invented"]) + len(contract.span_errors(output))
 
 
 class Parser:
@@ -68,13 +77,18 @@ class Parser:
         if found is not None:
             return found
         from scoring import parse_prediction
-        reason = None
+        valid, reason = [], None
         for guarded in (False, True):
             obj, reason = parse_prediction(*self.ask(text, guarded))
-            if obj is not None:
-                return obj
-            log(f"predict.py: {'guarded' if guarded else 'free'} answer rejected: {reason}")
-        raise Problem(f"the model gave no valid object for this message ({reason})")
+            if obj is None:
+                log(f"predict.py: {'guarded' if guarded else 'free'} answer rejected: {reason}")
+                continue
+            valid.append((faults(obj, text), obj))
+            if not valid[-1][0]:
+                break
+        if not valid:
+            raise Problem(f"the model gave no valid object for this message ({reason})")
+        return min(valid, key=lambda found: found[0])[1]
 
 
 def messages(args: argparse.Namespace):

@@ -8,7 +8,8 @@
 POST /parse {"text"} -> {"output", "checks", "timings", "request_id"}; POST /parse/batch {"texts"} -> {"results"}, in
 order, each an answer or an error of its own. /healthz: the process lives; /readyz: the engine gave a valid answer just now;
 /metrics: Prometheus; /: a page for people; /docs: the interface. The gateway owns prompt, schema and limits: a client
-sends text and nothing else. A free answer that is no valid object is asked for once more with guarded decoding.
+sends text and nothing else. A free answer that is no valid object, or one whose script, spans or words fail a check, is asked for once
+more with guarded decoding; the one with fewer faults goes out, and what still fails stands in its checks.
 
 --log appends a redacted line for each message that the model was asked about (answer_log.py). What becomes of a message,
 with its limits and typed errors, is in gateway.py; here are the routes.
@@ -41,6 +42,7 @@ class Meters:
         self.registry = CollectorRegistry()
         self.requests = Counter("hinglish_requests", "messages by outcome", ["outcome"], registry=self.registry)
         self.rejected = Counter("hinglish_rejected_answers", "engine answers that were no valid object", ["decoding"], registry=self.registry)
+        self.faulty = Counter("hinglish_faulty_answers", "valid objects that failed a check", ["decoding"], registry=self.registry)
         self.violations = Counter("hinglish_script_violations", "violations in answers given", ["kind"], registry=self.registry)
         self.waiting = Gauge("hinglish_messages_waiting", "messages inside the gateway", registry=self.registry)
         self.seconds = Histogram("hinglish_answer_seconds", "time to an answer", registry=self.registry,

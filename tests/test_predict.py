@@ -1,6 +1,7 @@
 """predict.py on messages that need no model, and the order of its attempts (the engine is not under test: a stub
 gives the raw answers)."""
 import argparse
+import json
 import subprocess
 import sys
 
@@ -48,15 +49,26 @@ def parser_with(*answers):
 
 def test_a_valid_free_answer_is_taken():
     parser, modes = parser_with((GOOD, "stop"))
-    assert parser.parse("kal 2 baje") == contract.EXAMPLE_OUTPUT and modes == [False]
+    assert parser.parse(contract.EXAMPLE_INPUT) == contract.EXAMPLE_OUTPUT and modes == [False]
 
 
 def test_a_broken_free_answer_is_asked_again_guarded():
     parser, modes = parser_with(("Sure! " + GOOD, "stop"), (GOOD, "stop"))
-    assert parser.parse("kal 2 baje") == contract.EXAMPLE_OUTPUT and modes == [False, True]
+    assert parser.parse(contract.EXAMPLE_INPUT) == contract.EXAMPLE_OUTPUT and modes == [False, True]
 
 
 def test_two_broken_answers_are_an_error_never_a_half_object():
     parser, _ = parser_with((GOOD[:-3], "length"), ("{}", "stop"))
     with pytest.raises(Problem, match="no valid object"):
         parser.parse("kal 2 baje")
+
+
+def test_an_answer_that_fails_a_check_is_asked_again_and_the_one_with_fewer_faults_is_taken():
+    roman, lost = GOOD.replace("भाई", "bhai"), GOOD.replace("भाई कल", "भाई")
+    assert predict.faults(contract.EXAMPLE_OUTPUT, contract.EXAMPLE_INPUT) == 0 < predict.faults(json.loads(roman), contract.EXAMPLE_INPUT)
+    parser, modes = parser_with((roman, "stop"), (GOOD, "stop"))
+    assert parser.parse(contract.EXAMPLE_INPUT) == contract.EXAMPLE_OUTPUT and modes == [False, True]
+    for second in ((roman.replace("दो", "do"), "stop"), (roman, "stop"), ("{", "length")):
+        parser, modes = parser_with((roman, "stop"), second)
+        assert parser.parse(contract.EXAMPLE_INPUT) == json.loads(roman) and modes == [False, True]
+    assert predict.faults(json.loads(lost), contract.EXAMPLE_INPUT) > 0, "a slot value that is no span"

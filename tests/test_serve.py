@@ -90,6 +90,24 @@ def test_a_broken_answer_is_asked_again_guarded_and_then_refused():
         assert gateway.client.get("/readyz").status_code == 503 and gateway.client.get("/healthz").status_code == 200
 
 
+def test_an_answer_that_fails_a_check_is_asked_again_guarded_and_the_better_one_goes_out():
+    roman = ANSWER.replace("भाई", "bhai")
+    with StubServer(text=lambda body: ANSWER if "structured_outputs" in body else roman) as stub, Process(stub.url) as gateway:
+        body = gateway.parse(contract.EXAMPLE_INPUT).json()
+        assert body["output"] == contract.EXAMPLE_OUTPUT and body["checks"]["decoding"] == "guarded" and stub.n_requests == 2
+        assert 'hinglish_faulty_answers_total{decoding="free"} 1.0' in gateway.client.get("/metrics").text
+        stub.text = roman                   # no better: the free one goes out, and its checks say what is wrong
+        body = gateway.parse(contract.EXAMPLE_INPUT).json()
+        assert body["checks"]["decoding"] == "free" and not body["checks"]["script"]["compliant"] and stub.n_requests == 4
+
+        def refuses_grammars(handler, body):
+            handler.send(b"{}", 400) if "structured_outputs" in body else handler.answer(body)
+        stub.fault = refuses_grammars       # and so it does where the engine refuses the grammar
+        assert gateway.parse(contract.EXAMPLE_INPUT).json()["checks"]["decoding"] == "free"
+        stub.text = '{"intent": "half'
+        assert error_of(gateway.parse(contract.EXAMPLE_INPUT)) == "no_valid_answer"
+
+
 def test_an_engine_that_hangs_is_a_timeout_and_the_next_message_is_served():
     with StubServer(hangs_on=(1,)) as stub, Process(stub.url) as gateway:
         started = time.monotonic()

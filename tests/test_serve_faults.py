@@ -104,7 +104,7 @@ def half_an_answer(handler, body) -> None:
     (choice(logprobs={"token_logprobs": ["a"]}), 200, "engine_unavailable"), (b"\xff\xfe\x00", 200, "engine_unavailable"),
     (b"[" * 200_000, 200, "engine_unavailable"), (choice()[:-20], 200, "engine_unavailable"),
     (b"{}", 500, "engine_unavailable"), (b"", 404, "engine_unavailable"), (b"", 204, "engine_unavailable"),
-    (b"", 302, "engine_unavailable"), (b"busy", 429, "engine_unavailable"),
+    (b"", 302, "engine_unavailable"), (b"busy", 429, "engine_unavailable"), (b"{}", 400, "no_valid_answer"), (b"{}", 422, "no_valid_answer"),
     (choice(finish_reason="length"), 200, "no_valid_answer"), (choice(text=""), 200, "no_valid_answer"),
     (choice(text=ANSWER[:50]), 200, "no_valid_answer"), (choice(text=ANSWER + ANSWER), 200, "no_valid_answer"),
     (choice(text="[" * 100_000), 200, "no_valid_answer"), (choice(text=ANSWER.replace("कल", "\\ud83d")), 200, "no_valid_answer"),
