@@ -1,7 +1,8 @@
 """Measure time to first token, latency and throughput of real vLLM servers at several concurrencies.
 
     python bench_latency.py                                     # all core arms, 1/8/32, three repetitions (naive: one)
-    python bench_latency.py --side --cross-check --peers        # the same, then what bench_side.py measures
+    python bench_latency.py --side --cross-check --peers --profile    # then one change at a time (bench_side.py), other clients and
+                                                                # engines (bench_peers.py), where a step's time goes (bench_profile.py)
     python bench_latency.py --summarize --out outputs/bench_cuda    # summary and report again of samples that are there
     python bench_latency.py --arms baseline merged --repetitions 1 --levels 1 8 --requests 4 8 --out outputs/demo/bench
 
@@ -10,11 +11,12 @@ stop token. Repetitions are interleaved: every arm once, then every arm again bu
 on from there, under the same commit and settings. Arms are compared as ratios within one run: machines are noisy.
 
 Reads:  data/test.jsonl, stress_suite.jsonl (messages), data/train.jsonl (warm-up), the model
-Writes: outputs/bench/{samples,side,peers}/*.json (raw), limits.json, cross_check.json, summary.json, latency.png,
-        throughput.png, details.md; latency_report.md
+Writes: outputs/bench/{samples,side,peers}/*.json (raw), limits.json, constant_fields.json, cross_check.json, profile.json, routing.json,
+        summary.json, vllm-*.log, latency.png, throughput.png, details.md; latency_report.md
 """
 import argparse
 import asyncio
+import hashlib
 import json
 import random
 import re
@@ -43,6 +45,7 @@ class Arm:
     prompt: str | None = None  # None: the one the model was trained on
     guarded: bool = False
     filled: bool | None = None  # answers stop where only the contract's constant is left (vllm_server.SHIPPED_REQUEST); None: with shipped weights
+    cold: bool = False       # a salt of its own for every prompt: none finds its beginning in the prefix cache
     logprobs: bool | None = None  # asked for, as the service does; None: where the answers stop as the service's do, or with shipped weights
     slow: bool = False         # a quarter of a minute an answer: one repetition, of half of the messages
     settings: dict = field(default_factory=dict)
@@ -50,7 +53,7 @@ class Arm:
 
 
 TOKEN_BY_TOKEN = {"speculate": False}
-PLAIN = {**TOKEN_BY_TOKEN, "own_worker": False, "batched_tokens": False}   # vLLM as it comes
+PLAIN = {**TOKEN_BY_TOKEN, "own_worker": False, "batched_tokens": False}   # without what this project adds to a step
 ARMS = {arm.name: arm for arm in (
     Arm("baseline", "base", settings=PLAIN, why="the base model, same prompt, a token a step"),
     Arm("merged", "merged", settings=PLAIN, why="fine-tuned, adapter merged into the bf16 weights, a token a step"),
@@ -167,10 +170,17 @@ def request_body(tokenizer, arm: Arm, text: str) -> dict:
     body = {"prompt": contract.prompt_ids(tokenizer, text, arm.prompt), "max_tokens": budget, "temperature": 0,
             "stream": True, "stream_options": {"include_usage": True}}
     body |= {key: value for key, value in vllm_server.SHIPPED_REQUEST.items() if (arm.logprobs if key == "logprobs" else arm.filled)}
+    if arm.cold:
+        body["cache_salt"] = hashlib.sha256(text.encode()).hexdigest()
     if arm.guarded:
         import guarded
         body["structured_outputs"] = {"grammar": guarded.message_grammar(text)}
     return body
+
+
+def differs_here(arm: Arm) -> bool:
+    """Whether the arm is not the shipped one under another name: on a GPU what only a CPU gets is off in both."""
+    return not (arm.weights == "shipped" and arm.settings and set(arm.settings) <= set(vllm_server.ONLY_CPU) and vllm_server.here(arm.settings) == vllm_server.here())
 
 
 def with_prompt(arm: Arm, trained: str | None) -> Arm:
@@ -398,7 +408,7 @@ def main() -> None:
     import engine
     engine.quiet_transformers()
     checkpoint = engine.resolve(args.model or engine.default_model())
-    possible = [a for a in ARMS if checkpoint.adapter or ARMS[a].weights == "base"]
+    possible = [a for a in ARMS if (checkpoint.adapter or ARMS[a].weights == "base") and differs_here(ARMS[a])]
     side = bench_side.chosen(args.side)
     if any(a not in possible for a in args.arms or []) or (not checkpoint.adapter and (side or args.cross_check or args.peers or args.profile)):
         raise Problem(f"{checkpoint.name} is not an adapter: only {', '.join(possible)} can be measured")

@@ -27,11 +27,12 @@ NGRAM = {"method": "ngram", "num_speculative_tokens": 5, "prompt_lookup_min": 2,
 
 SIDE_ARMS = {arm.name: arm for arm in (
     bench.Arm("control", "shipped", why="the shipped configuration, measured among the side arms"),
-    bench.Arm("guarded", "shipped", guarded=True, why="a grammar for each message"),
+    bench.Arm("guarded", "shipped", guarded=True, why="a grammar for each message, which the client has written before"),
     bench.Arm("whole-vocabulary", "w8a8", filled=True, why="every token of the base model in the output head"),
     bench.Arm("whole-answer", "shipped", filled=False, why="the model writes the contract's constant too"),
     bench.Arm("no-logprobs", "shipped", logprobs=False, why="without the confidence that the service returns"),
     bench.Arm("no-prefix-cache", "shipped", settings={"enable_prefix_caching": False}, why="every prompt computed whole"),
+    bench.Arm("cold-cache", "shipped", cold=True, why="a prefix cache in which no prompt finds its beginning"),
     bench.Arm("ngram", "shipped", settings={**bench.TOKEN_BY_TOKEN, "extra_args": ["--speculative-config", json.dumps(NGRAM)]},
               why="vLLM's own guesses: prompt lookup"),
     bench.Arm("fp16", "shipped", settings={"dtype": "float16"}, why="float16 where the model is not int8"),
@@ -46,6 +47,9 @@ SIDE_ARMS = {arm.name: arm for arm in (
     bench.Arm("compiled", "shipped", settings={"enforce_eager": False}, why="torch.compile where the others run eagerly"),
     bench.Arm("prompt-draft", "shipped", prompt="draft", why="system text and instruction before the message, and the draft"),
     bench.Arm("prompt-short", "shipped", prompt="short", why="no draft: a shorter prompt, not the trained one"),
+    bench.Arm("prompt-long", "shipped", prompt="long", why="every rule in the prompt, not the trained one; what prompts share is in the prefix cache"),
+    bench.Arm("prompt-long-cold", "shipped", prompt="long", cold=True, why="the same, and no prompt finds its beginning there"),
+    bench.Arm("prompt-long-off", "shipped", prompt="long", settings={"enable_prefix_caching": False}, why="the same without a prefix cache"),
     bench.Arm("control-again", "shipped", why="the control once more: how far the machine drifted"),
 )}
 

@@ -137,9 +137,8 @@ class Guesser:
         return end, end.translate(self.unspaced)
 
     def guesses(self, tokens: str, least: float, limit: int = MAX_TOKENS) -> str:
-        """The tokens that should follow a prompt and the answer so far, as many as are right together with a chance of at
-        least `least`. Some 30 µs. Nothing after a text that is no prompt of
-        contract.py."""
+        """The tokens that should follow a prompt and the answer so far, as many as are right together with a chance of at least
+        `least`; none after a text that is no prompt of contract.py. Some 30 µs."""
         at = tokens.rfind(self.answer_begins)
         if at < 0:
             return ""
@@ -214,7 +213,7 @@ def copied_right(guesser: Guesser, pairs: list[tuple[str, str]]) -> dict[str, di
         for i in range(1, len(answer)):
             token, _ = guesser.copied(foreseen, plain, answer[:i], said[:i])
             if token:
-                agreed = next((n for n in COPIED if n <= i and said[i - n:i] in plain[:-n]), "value")
+                agreed = next((n for n in COPIED if n <= i and 0 <= plain.find(said[i - n:i]) < len(foreseen) - n), "value")
                 found[str(agreed)].append(token == answer[i])
     return {k: {"n": len(v), "right": sum(v) / len(v)} for k, v in sorted(found.items())}
 

@@ -30,7 +30,8 @@ SERVING = {
     "one_process": True,            # CPUs only: the engine computes itself. vLLM gives it a worker process and spins while that
                                     # computes, on the same cores; the side arm two-processes says what this takes
     "speculate": True,              # CPUs only: speculate.py guesses, a step checks; where a step's time is weights being read
-    "batched_tokens": 1024,         # CPUs only: of a step. vLLM's own number puts 32 prompts into one, and the first token waits for all
+    "batched_tokens": 1024,         # CPUs only: most tokens of a step. vLLM's own number puts the prompts of 32 requests that come together
+                                    # into one, and the first token of each waits for all; with 512 and 256 it was no shorter
     "own_worker": True,             # CPUs only: cpu_worker.py, norms by vLLM's own kernel and a grammar's mask laid on at once
 }
 ONLY_CPU = ("enforce_eager", "one_process", "speculate", "batched_tokens", "own_worker")
@@ -123,7 +124,7 @@ def environment(one_process: bool = False) -> dict[str, str]:
     cores = sorted(AFFINITY)
     env = {**os.environ, "HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1",
            "VLLM_LOGGING_LEVEL": "INFO", "PYTHONUNBUFFERED": "1",
-           "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}  # vLLM imports speculate.py
+           "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}  # vLLM imports speculate.py, cpu_worker.py
     env.setdefault("VLLM_CPU_KVCACHE_SPACE", str(CPU_KV_CACHE_GIB))
     if one_process:
         env["VLLM_ENABLE_V1_MULTIPROCESSING"] = "0"        # else vLLM turns `uni` back into `mp` on a CPU

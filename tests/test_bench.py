@@ -454,6 +454,14 @@ def test_the_report_shows_the_profile_and_the_routing_curve_or_why_not():
     assert "2 answers of `tuned-free`" in said and routing_section({}) == []
 
 
+def test_a_cold_arm_salts_every_prompt_and_no_other_does(monkeypatch):
+    monkeypatch.setattr(contract, "prompt_ids", lambda *_: [1])
+    monkeypatch.setattr(contract, "message_ids", lambda *_: [1])
+    cold, warm = (bench.with_prompt(side.SIDE_ARMS[name], None) for name in ("prompt-long-cold", "prompt-long"))
+    salts = {bench.request_body(None, cold, text)["cache_salt"] for text in ("a", "b")}
+    assert len(salts) == 2 and "cache_salt" not in bench.request_body(None, warm, "a")
+
+
 def test_arms_as_served_ask_for_log_probabilities_and_the_others_do_not():
     asks = {name: bench.with_prompt(arm, None).logprobs for name, arm in (bench.ARMS | side.SIDE_ARMS).items()}
     assert {name for name, asked in asks.items() if not asked} == {"baseline", "merged", "lora", "naive", "no-logprobs"}
