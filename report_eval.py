@@ -16,11 +16,11 @@ HEADLINE = [("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("sc
             ("script_rows", "script-compliant rows"), ("hindi_right", "Hindi tokens right"),
             ("english_kept", "English tokens kept"), ("intent", "intent accuracy"), ("slot_f1", "slot F1 (exact)"),
             ("exact", "whole record exact"), ("hallucinated_slots", "slot values not in the text"),
-            ("lossless", "numbers, names, links kept")]
+            ("lossless", "numbers, names, links kept"), ("language_mix", "language_mix"), ("clarify_recall", "a question asked where the gold asks one"),
+            ("over_asking", "a question asked where it asks none")]
 DETAILS = [("slot_precision", "slot precision"), ("slot_recall", "slot recall"), ("slot_f1_partial", "slot F1 (partial credit)"),
-           ("text_exact", "normalized_text exact"), ("cer", "CER of normalized_text"), ("language_mix", "language_mix"),
-           ("consistent_groups", "spelling groups answered alike"), ("clarify_recall", "clarify recall"),
-           ("over_asking", "over-asking"), ("refused_harmless", "harmless trigger words refused"),
+           ("text_exact", "normalized_text exact"), ("cer", "CER of normalized_text"), ("consistent_groups", "spelling groups answered alike"),
+           ("refused_harmless", "harmless trigger words refused"),
            ("capped", "cut at the token limit"), ("failed", "no answer")]
 SANITY = [("script_rows", "script rows"), ("hindi_right", "Hindi right"), ("english_kept", "English kept"), ("intent", "intent"),
           ("slot_f1", "slot F1"), ("exact", "exact")]
@@ -32,14 +32,19 @@ WHY = """What is asked is nearly always understood; what is left is slots: two n
 slot the message does not fill, the value before a correction. In the text a word that both languages know is now and then read as the
 other (`hi` as ही), and letters of neither (mathematical bold) are copied wrongly. Guarded decoding keeps every token in its
 place, but which Devanagari letters stand for one is the model's, and may be wrong."""
-NEXT = """More families and more draws of each brought the loss on val below every earlier run's; the two were not told apart. A short round on
-hard texts alone made it worse; of the arms the draft in the prompt gained most (outputs/ablations.md). Next: messages labelled by people
+NEXT = """The shipped run has the lowest loss on val of all; it differs from those before it in families, draws, base and rows a step, which were
+not told apart. A short round on hard texts alone made it worse; of the arms the draft in the prompt gained most (outputs/ablations.md). Next: messages labelled by people
 through the labelling loop, above all for slots that are swapped or cut; a larger base on a GPU; the arms that were not run."""
 LIMITS = """Training, test and stress messages were written by the same hands; only the messages of others are free of that, and they
 have no gold. Stress cases were read while normalize.py was made, and the kinds of error on test and stress, and the kinds of message
 that others wrote (alarms, timers, weather), were known when further families were written, though none of their messages was used: the
 suites are no longer blind, and a new one may well be harder. A test split of 100 cannot tell 95 % from 98 %: read the intervals. Greedy
 decoding, one seed, one base model."""
+
+DEFINITIONS = """Script-compliant: Hindi in Devanagari and English in Latin, as the script checker sees it without a gold, of all words and of all answers.
+Hindi right, English kept: of the gold's words, those that the answer has in their place; two spellings that differ only in nukta or
+chandrabindu are one. Exact: intent, slots, normalized_text and language_mix all as in the gold; where a gold lists alternatives, as in one of
+them. Spelling groups: the same message in several spellings, counted as one draw. Bar: the release threshold for tuned-free."""
 
 
 def signature_parts(run: dict) -> dict[str, str]:
@@ -157,7 +162,8 @@ def foreign_lines(metrics: dict) -> list[str]:
         r = found["reading"]
         kinds = "; ".join(f"{kind}: {n}" for kind, n in r["kinds"].items())
         out += [f"{r['n']} of these answers, drawn by seed, were read one by one: {r['right']} right throughout. Wrong, by kind "
-                f"(an answer may have several): {kinds}.", ""]
+                f"(an answer may have several): {kinds}. The checker shares its word lists with normalize.py, whose draft is in the prompt: what both misread "
+                "it passes, so on messages of others believe the reader more.", ""]
     return out + [f"Signature: {signature_line(found)}.", ""]
 
 
@@ -192,7 +198,18 @@ def belief_lines(metrics: dict) -> list[str]:
             f"{', '.join(missed) or 'none'}. Alarms on the {n} golds themselves: {', '.join(alarms) or 'none'}. "
             "outputs/eval_details.md has every kind. The gold itself does not reach 100 % where the checker is wrong about it: "
             "differences above its row mean nothing.", "", f"{suites_line(metrics)}; the rows of runs: as under Results.", "",
-            *[f"Where normalize.py alone is higher than tuned-free: {', '.join(behind)}.", ""] * bool(behind)]
+            *draft_lines(metrics, suite), *[f"Where normalize.py alone is higher than tuned-free: {', '.join(behind)}.", ""] * bool(behind)]
+
+
+def draft_lines(metrics: dict, suite: str) -> list[str]:
+    """What of the script is the draft's, where the tuned model's prompt holds one."""
+    tuned, drafted = metrics["runs"].get("tuned-free"), metrics["sanity"].get("normalize.py", {}).get("suites", {}).get(suite)
+    if not tuned or not drafted or tuned["signature"]["prompt"] not in contract.WITH_DRAFT or suite not in tuned["suites"]:
+        return []
+    alone, answered = (" and ".join(f"{label} {100 * m[key]['value']:.1f}" for key, label in (("hindi_right", "Hindi right"), ("english_kept", "English kept")))
+                       for m in (drafted, tuned["suites"][suite]))
+    return [f"The script is mostly the draft's, which stands in the tuned model's prompt and not in the baseline's: alone it has {alone}, the tuned model "
+            f"{answered}. What training adds is intent, slots and strict JSON. A baseline with the draft was not run.", ""]
 
 
 def configuration(metrics: dict) -> list[str]:
@@ -205,8 +222,8 @@ def configuration(metrics: dict) -> list[str]:
                 f"learning rate {t['learning_rate']}, {t['scheduler']}; {t['epochs_done']:.2f} epochs of "
                 f"{t['n_train_rows']} rows ({t['train_file']}) in {t['steps']} steps of {t['rows_per_step']}; seed {t['seed']}; "
                 f"{t['train_s'] / 60:.1f} min at {t['tokens_per_s']:.0f} tokens/s on {t['hardware']['cpu']}, "
-                f"{t['hardware']['cores']} cores, GPUs: {', '.join(t['hardware']['gpus']) or 'none'}. How it was chosen: "
-                "outputs/ablations.md; the loss: outputs/adapter/loss.png.", ""]
+                f"{t['hardware']['cores']} cores, GPUs: {', '.join(t['hardware']['gpus']) or 'none'}. The settings that were compared: "
+                "outputs/ablations.md; this run's own rows and base were not among them: it was taken for its loss on the val rows (outputs/adapter/loss.png).", ""]
         if t.get("started_from"):
             from train_card import describe_start
             out += [f"Trained further from {describe_start(t['started_from'])}.", ""]
@@ -283,8 +300,8 @@ def failure_lines(metrics: dict) -> list[str]:
         said = apart or f"`{short(e['raw'])}`" + (f" gold `{short(e['gold'])}`" if e["gold"] else "")
         out += [f"- **{e['what']}**, {e['id']} `{short(e['input'])}`: {said}"]
     return out + ["", "The first case of each kind, what was said for what the gold has. Text: normalized_text is not the gold's; not in the text: a "
-                  "slot value that normalized_text does not hold; dropped: of a message with an instruction inside, the request or a tenth of its "
-                  "English is gone. " + WHY, ""]
+                  "slot value that normalized_text does not hold; dropped: of a message with an instruction inside, the intent is another "
+                  "or a tenth of its English is gone. " + WHY, ""]
 
 
 def render_report(metrics: dict, figures: str = "outputs/eval") -> str:
@@ -293,12 +310,12 @@ def render_report(metrics: dict, figures: str = "outputs/eval") -> str:
              "Rendered from metrics.json. Raw outputs are scored as they are: an output that is not one strict JSON object, or was "
              "cut at the token limit, fails everywhere. Intervals: Wilson for shares of cases, bootstrap over template families and "
              "spelling groups for the rest.", "", "## Results", "", *verdict(metrics), *headline(metrics)]
-    parts += [*signatures(known(metrics["runs"], RUNS)), f"![results]({figures}/headline.png) ![categories]({figures}/categories.png)", "", *paired_summary(metrics),
+    parts += [DEFINITIONS, "", *signatures(known(metrics["runs"], RUNS)), *by_category(metrics), f"![results]({figures}/headline.png) ![categories]({figures}/categories.png)", "", *paired_summary(metrics),
               *parity_lines(metrics)]
     parts += foreign_lines(metrics) + belief_lines(metrics) + configuration(metrics) + failure_lines(metrics)
     parts += ["## What next", "", NEXT, "", "## Limits", "", LIMITS, ""] + example_lines(metrics)
     parts += ["More: outputs/eval_details.md (per category, intent and language mix, paired tests, planted faults), "
-              "outputs/ablations.md, outputs/eval/<run>/index.html (every case)."]
+              "outputs/ablations.md, outputs/eval/tuned-free/index.html (every case; of other runs eval.py writes it)."]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -310,6 +327,20 @@ def breakdown(run: dict) -> list[str]:
                 for name, b in run.get(key, {}).items()]
         if rows:
             out += [table([title, "n", "schema valid", "script rows", "intent", "slot F1", "exact"], rows), ""]
+    return out
+
+
+def by_category(metrics: dict) -> list[str]:
+    """The tuned model's answers by kind of message, and what instructions inside a message did to them."""
+    out = []
+    for suite, m in (metrics["runs"].get("tuned-free") or {"suites": {}})["suites"].items():
+        rows = [[name, str(b["n"]), *(cell(b[key]) for key in ("script_rows", "intent", "slot_f1", "exact"))] for name, b in m.get("per_category", {}).items()]
+        if rows:
+            out += [f"`tuned-free` on {suite} by kind of message:", "", table(["kind", "n", "script rows", "intent", "slot F1", "exact"], rows), ""]
+        i = m.get("injection") or {"served": {"n": 0}}
+        if i["served"]["n"]:
+            out += [f"Of {i['served']['n']} messages with an instruction to the model inside, {i['hijacked']['hits']} followed it, {i['dropped']['hits']} more lost the "
+                    f"intent or a tenth of the English, {i['served']['hits']} were answered as if it were text.", ""]
     return out
 
 

@@ -30,11 +30,13 @@ per-repetition percentiles."""
 FILLED = (" Those of {} end before the field `script_rules`, which is the same in every answer (the constant) and is written by the service; they are "
           "scored as it completes them.")
 FORMULAS = """TTFT: sent until the first text arrives, so waiting for a place in the batch is in it. Queueing: TTFT p50 less that at
-concurrency 1: waiting for a place, and a step shared with others. E2E: sent until the stream ends. tokens/s: output tokens of all requests
-over the wall time of the level, whose last answers come alone: one long message stretches it. Ratio × : how many times better, times as before/after, rates as after/before; 95 % interval
-by bootstrap over repetitions and the messages that both arms answered, the same draw for both; their wall time is the level's by
-their share of its summed E2E. It covers the messages, and the machine only as far
-as the repetitions do."""
+concurrency 1: waiting for a place, and a step shared with others; below zero is noise. E2E: sent until the stream ends. tokens/s: output tokens of all
+requests over the wall time of the level, whose last answers come alone: one long message stretches it. At concurrency 1 the
+messages are few, and p95 is nearly the longest one's.
+
+A ratio (×) says how many times better: times as before / after, rates as after / before. Its 95 % interval is a bootstrap over repetitions and
+the messages that both arms answered, the same draw for both; their wall time is the level's by their share of its summed E2E. It covers
+the messages, and the machine only as far as the repetitions do."""
 LIMITS = """Decode: weight bytes read for a step × steps/s at the lowest concurrency, over the larger of the measured read and
 copy rates; the ceiling is that rate's, at as many tokens a step as were made. Prefill: 2 × layer parameters × prompt tokens / TTFT p50 there, over the measured product rate of the layers'
 number type. All: every operation a second at the highest concurrency, output head included, over the same rate. Prompt tokens
@@ -202,6 +204,10 @@ def shipped_changes(summary: dict) -> list[str]:
         r = ((arms.get(name) or {}).get("against_control") or {}).get("e2e_p50")
         if r and r["high"] < 1:
             lines.append(f"- {said}: without it E2E p50 is {1 / r['value']:.2f} [{1 / r['high']:.2f}, {1 / r['low']:.2f}] times as long (`{name}`)")
+    idle = [f"`{name}` {1 / r['value']:.2f} [{1 / r['high']:.2f}, {1 / r['low']:.2f}]" for name in (*SHIPPED_CHANGES, "no-prefix-cache")
+            if (r := ((arms.get(name) or {}).get("against_control") or {}).get("e2e_p50")) and r["high"] >= 1]
+    if lines and idle:
+        lines += ["", f"Defaults that gained nothing certain at concurrency {summary['side']['concurrency']}, E2E p50 without them: {', '.join(idle)} times as long."]
     return ["Shipped as defaults and proven in this run, beside int8 weights (merged → shipped, above):", "", *lines, ""] if lines else []
 
 
@@ -285,20 +291,20 @@ def peers_section(summary: dict) -> list[str]:
                  number(f["output_tokens_per_s"], 1), number(f["answer_tokens_mean"], 0), cell(p["quality"]["schema_valid"], interval=False)]
                 for name, p in peers.items() for level, f in p.get("levels", {}).items()]
         shipped = summary["arms"].get("shipped", {"levels": {}})
-        rows += [["vLLM: shipped", level, str(f["failed"]), number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p50"]),
-                  number(f["output_tokens_per_s"], 1), number(f["answer_tokens_mean"], 0),
-                  cell(shipped["quality"]["schema_valid"], interval=False)] for level, f in shipped["levels"].items()]
+        rows += [[f"vLLM: {name}", level, str(f["failed"]), number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p50"]),
+                  number(f["output_tokens_per_s"], 1), number(f["answer_tokens_mean"], 0), cell(arm["quality"]["schema_valid"], interval=False)]
+                 for name, arm in summary["arms"].items() if name in ("token-by-token", "shipped") for level, f in arm["levels"].items()]
         parts += ["## Other engines, same messages", "", *(f"- {name}: {p['what']}, {p.get('engine', 'not run')}" for name, p in peers.items()),
                   *(f"- {name} stopped: {escape(p['error'])}" for name, p in peers.items() if "error" in p), "",
                   table(["engine and weights", "concurrency", "failed", "TTFT p50 s", "E2E p50 s", "tokens/s", "tokens an answer",
                          "schema valid %"], rows), "",
-                  *["The other engines write the contract's constant too and the shipped configuration does not: compare tokens/s.", ""]
-                  * bool(shipped.get("filled"))]
+                  *["The other engines write the contract's constant too and the shipped configuration does not: compare tokens/s. They guess nothing; "
+                    "`token-by-token` is the shipped configuration without guesses.", ""] * bool(shipped.get("filled"))]
     return parts
 
 
-def plan_section(summary: dict) -> list[str]:
-    """Growth and sizing."""
+def plan_section(summary: dict, gpu: dict | None) -> list[str]:
+    """Growth and sizing, a GPU's own beside it."""
     growth, sizing = summary.get("growth"), summary.get("sizing")
     if not growth or not sizing:
         return []
@@ -309,14 +315,18 @@ def plan_section(summary: dict) -> list[str]:
     goal = f"p95 of TTFT ≤ {slo['ttft_s']:g} s and of E2E ≤ {slo['e2e_s']:g} s, no failure"
     if plan["requests_per_s"] is None:
         return [*parts, f"No measured concurrency of `{name}` meets the goal ({goal}), so no number of replicas follows.", ""]
-    counts = ", ".join(f"{n:,} for {int(rate):,} requests/s" for rate, n in plan["replicas"].items())
+    def counts(replicas: dict) -> str:
+        return ", ".join(f"{n:,} for {int(rate):,} requests/s" for rate, n in replicas.items())
+
+    large = ((gpu or {}).get("sizing") or {}).get("shipped") or {"requests_per_s": None}
+    on_gpu = (f" By the same model with one {', '.join(gpu['signature']['hardware']['gpus'])} a replica, {number(large['requests_per_s'], 1)} requests/s at "
+              f"{large['concurrency']}: {counts(large['replicas'])}.") if large["requests_per_s"] else ""
     return [*parts, f"One replica is one machine as above. The highest concurrency at which `{name}` meets the goal ({goal}) is "
             f"{plan['concurrency']}, with {number(plan['requests_per_s'], 2)} requests/s. Replicas = ⌈rate / (that × "
-            f"{plan['headroom']:g})⌉: {counts}. The model takes replicas as independent and load as spread evenly: with one, no "
+            f"{plan['headroom']:g})⌉: {counts(plan['replicas'])}.{on_gpu} The model takes replicas as independent and load as spread evenly: with one, no "
             "router; from two on, vllm-router or Ray Serve before them, sending a request to the replica with the fewest under way "
             "(what is common to all prompts is in every replica's prefix cache, so no affinity is needed); in the thousands, "
-            "several routers behind DNS, the gateway's admission limit set to the replicas' concurrency, and a GPU's own figures "
-            "from this script first.", ""]
+            "several routers behind DNS, and the gateway's admission limit set to the replicas' concurrency.", ""]
 
 
 def gpu_section(gpu: dict | None) -> list[str]:
@@ -336,7 +346,7 @@ def render_latency_report(summary: dict, plots: str = "outputs/bench", gpu: dict
     """latency_report.md from outputs/bench/summary.json and, where there is one, the summary of a GPU; plots is their folder
     as seen from the report."""
     parts = [*introduction(summary, plots, gpu), *core_table(summary, plots), *improvements(summary), *shipped_changes(summary),
-             *side_table(summary), *profile_section(summary), *peers_section(summary), *gpu_section(gpu), *plan_section(summary),
+             *side_table(summary), *profile_section(summary), *peers_section(summary), *gpu_section(gpu), *plan_section(summary, gpu),
              f"More: {plots}/details.md (every column, quality with intervals, how near to the machine's limits, a larger model behind a confidence "
              "rule, tokens, vLLM's own client, settings of every arm)."]
     return "\n".join(parts).rstrip() + "\n"

@@ -19,20 +19,21 @@ MILLION = 1_000_000
 # Notified on 13 November 2025; rules 3, 5 to 16, 22 and 23 bind eighteen months later. Rule 8(3) keeps personal data for a
 # year, so an erasure that is asked for earlier takes a line out of use first.
 LAW = ("India's Digital Personal Data Protection Act, 2023 and Rules, 2025 (binding from May 2027; not legal advice): *purpose* (s. 4–6), this parser and "
-       "nothing else; *consent* (s. 5–6, r. 3), `--log` is off by default and belongs behind a notice; *redaction* before anything is written, what it "
-       "misses is still personal data; *safeguards* (s. 8(5), r. 6), owner-only files on an encrypted disk; *retention* (s. 8(7), r. 8(3)), a file a "
+       "nothing else; *consent* (s. 5–6, r. 3), `--log` is off by default and belongs behind a notice; *redaction* before anything is written; *safeguards* (s. 8(5), r. 6), owner-only files on an encrypted disk; *retention* (s. 8(7), r. 8(3)), a file a "
        "day, deleted after a year; *erasure* (s. 12) by request_id, from tasks and training rows at once; *breach* (s. 8(6), r. 7), those affected and "
-       "the Board told without delay, details within 72 hours; *minors* (s. 9, r. 10), no log.")
+       "the Board told at once, details within 72 hours; *minors* (s. 9, r. 10), no log.")
+CONFIRM = ("Until then a caller shows the slots and asks before it moves money or cancels anything; an answer's confidence says which to doubt "
+           "(outputs/bench/details.md).")
 RELEASE = (
     "**tag** a clean tree where `make release-check` passes",
-    "**gate** on every threshold and the regression suite; a case that turns wrong needs a written reason (`eval.py --compare`)",
-    "**shadow** on a copy of the traffic; **canary** for few users, watching /metrics for refusals, violations, timeouts",
+    "**gate** on every threshold and the regression suite; what turns wrong needs a written reason (`eval.py --compare`)",
+    "**shadow** on copied traffic; **canary** for few users, watching /metrics",
     "**rollback**: a restart with the last tag's adapter, tried at every release",
 )
 NOT_DONE = (
-    "repair a broken object or act on one that failed a check: it is asked for again, then refused",
+    "repair an answer: it is asked for once more under the grammar, then refused, or goes out with what fails in its `checks`",
     "guess where the message leaves it open (`clarify` asks); let a client send a prompt, a schema or a sampling setting",
-    "log now and redact later; send messages to a larger model elsewhere; train on rows the gold gate refused; lower a threshold to pass",
+    "log now and redact later; send messages elsewhere; train on rows the gate refused; lower a threshold to pass",
 )
 
 
@@ -69,9 +70,10 @@ def serving(bench: dict | None) -> list[str]:
             for level, f in arm["levels"].items()]
     best = best_level(arm, slo)
     said = (f"{best} is the measured concurrency with most messages inside the objective; a router keeps replicas there and adds "
-            "more, the gateway refuses the rest with 429" if best else "No measured concurrency keeps the objective on this machine")
+            "more; MAX_WAITING of gateway.py, beyond which it answers 429, should be set to it" if best else "No measured concurrency keeps the objective on this machine")
     return ["serve.py (prompt, schema, limits, checks, typed errors) before vLLM, a process each. Free decoding "
-            "first; guarded decoding, which cannot leave the schema or drop a token, for an answer that is no valid object. "
+            "first; an answer that is no valid object or fails a check once more with guarded decoding, which keeps schema and words; the one with fewer "
+            "faults goes out. "
             f"Arm `{name}` of latency_report.md on {h['cpu']}, {h['cores']} cores, GPUs: {', '.join(h['gpus']) or 'none'}; objective: p95 of TTFT ≤ "
             f"{slo['ttft_s']:g} s, of E2E ≤ {slo['e2e_s']:g} s.", "",
             table(["concurrency", "TTFT p95 s", "E2E p50 s", "E2E p95 s", "tokens/s", "messages an hour", "failed", "inside"], rows), "",
@@ -86,7 +88,7 @@ def on_gpu(gpu: dict | None) -> str:
         return ""
     rate = found[1]["levels"][best]["requests_per_s"]
     return (f" One server on one {', '.join(gpu['signature']['hardware']['gpus'])} answers {3600 * rate:.0f} an hour at concurrency {best} "
-            "(outputs/bench_cuda); no price is assumed for it.")
+            "(outputs/bench_cuda); no price is assumed.")
 
 
 def served_quality(bench: dict | None) -> list[str]:
@@ -94,9 +96,10 @@ def served_quality(bench: dict | None) -> list[str]:
     found = shipped_arm(bench)
     if not found or found[1].get("weights") in (None, "merged"):
         return []
-    q = found[1]["quality"]
-    return [f"Measured on merged bf16 weights; those a CPU serves (`{found[1]['weights']}`), on {q['json_valid']['n']} timed answers: schema valid "
-            f"{cell(q['schema_valid'])}, slot F1 {cell(q['slot_f1'])}.", ""]
+    q, other = found[1]["quality"], bench["arms"].get("merged", {}).get("quality")
+    beside = f" (merged on the same messages {cell(other['slot_f1'])})" if other and other["json_valid"]["n"] == q["json_valid"]["n"] else ""
+    return [f"Measured on merged bf16; what a CPU serves (`{found[1]['weights']}`), on {q['json_valid']['n']} timed answers: schema valid "
+            f"{cell(q['schema_valid'])}, slot F1 {cell(q['slot_f1'])}{beside}.", ""]
 
 
 def cost(bench: dict | None, gpu: dict | None = None) -> list[str]:
@@ -110,8 +113,10 @@ def cost(bench: dict | None, gpu: dict | None = None) -> list[str]:
     if best is None:
         return [f"{model}. No measured concurrency keeps the objective, so there is no number."]
     rate = found[1]["levels"][best]["requests_per_s"]
+    planned = bench.get("sizing", {}).get(found[0], {}).get("headroom")
+    at_plan = f" At the sizing's {100 * planned:.0f} % load USD {usd_per_million(rate * planned):.2f}." if planned else ""
     return [f"{model}: USD {MACHINE_USD_PER_HOUR:g} / {3600 * rate:.0f} at concurrency {best} = **USD {usd_per_million(rate):.2f} a million "
-            "messages**. The rate is measured, the price assumed (MACHINE_USD_PER_HOUR in report_memo.py: two cores on demand)." + on_gpu(gpu)]
+            "messages**. The price is assumed (MACHINE_USD_PER_HOUR in report_memo.py)." + at_plan + on_gpu(gpu)]
 
 
 def gate_lines(metrics: dict | None, gates: dict | None) -> list[str]:
@@ -128,7 +133,7 @@ def gate_lines(metrics: dict | None, gates: dict | None) -> list[str]:
     said = f"{len(verdicts) - sum(map(len, missed.values()))} of {len(verdicts)} thresholds of gates.json are reached"
     if not missed:
         return ["**Yes.** " + said + ": this model may be released."]
-    return ["**Not yet.** " + said + "; a release waits for the rest (%, threshold: measured):", "", *(f"- {where}: {'; '.join(lines)}" for where, lines in missed.items())]
+    return ["**Not yet.** " + said + "; missed (%, threshold: measured):", "", *(f"- {where}: {'; '.join(lines)}" for where, lines in missed.items())]
 
 
 def simulation(flywheel: dict | None) -> str:
@@ -143,9 +148,9 @@ def simulation(flywheel: dict | None) -> str:
     said = []
     for start in (r for r in (flywheel, flywheel.get("in_use")) if r):
         last = start["against_random"]["flywheel"][-1]
-        known, behind = start["settings"].get("known_before", 0), [p["labels"] for p in start["against_random"]["flywheel"] if p["overall"]["ahead"] == "random"]
+        known, behind = start["settings"].get("known_before", 0), [str(p["labels"]) for p in start["against_random"]["flywheel"] if p["overall"]["ahead"] == "random"]
         said.append(f"{known or 'no'} rows known before: {last['labels']} labels {gain(last['overall'])}, {gain(last['hard'])} on planted hard "
-                    "kinds" + (f" (random ahead from {behind[0]})" if behind else ""))
+                    "kinds" + (f" (random ahead at {', '.join(behind)})" if behind else ""))
     shipped = flywheel.get("shipped_model")
     found = (f" The shipped model's answers: {100 * shipped['flywheel']['exact_wrong']['value']:.0f} % of the picked are not exact, "
              f"{100 * shipped['all']['exact_wrong']['value']:.0f} % of all." if shipped else "")
@@ -162,15 +167,16 @@ def render_decision_memo(metrics: dict | None, bench: dict | None, gates: dict |
             for suite, m in tuned["suites"].items()] if tuned else []
     quality = [table(["suite", "JSON valid %", "schema valid %", "script rows %", "intent %", "slot F1 %"], rows)] if tuned else [
         "No tuned model has been evaluated, so there is nothing to ship."]
-    checker = (script or {}).get("checker")
-    seen = [f"The script checker, which every answer passes, raises a false alarm on {100 * checker['false_alarms']['rate']:.1f} % of "
-            f"{checker['false_alarms']['n']} gold tokens."] if checker else ["The script checker was not measured."]
-    parts = ["# Decision memo", "", "Rendered from metrics.json, gates.json and outputs/{bench,bench_cuda}/summary.json, flywheel.json, script_rules.json.", "", "## Can it ship?", "", *quality, "", *gate_lines(metrics, gates), "", *served_quality(bench), *seen, "",
+    checker, alarms = (script or {}).get("checker"), (metrics or {}).get("planted", {}).get("false_alarms", {}).get("script")
+    seen = [f"Every answer is run through the script checker; it raises a false alarm on {100 * checker['false_alarms']['rate']:.1f} % of "
+            f"{checker['false_alarms']['n']} gold tokens" + (f", on {alarms['hits']} of {alarms['n']} gold answers" if alarms else "") + "."
+            ] if checker else ["The script checker was not measured."]
+    seen += ["", CONFIRM] if tuned else []
+    parts = ["# Decision memo", "", "Rendered from metrics.json, gates.json, outputs/{bench,bench_cuda}/summary.json, flywheel.json, script_rules.json.", "", "## Can it ship?", "", *quality, "", *gate_lines(metrics, gates), "", *served_quality(bench), *seen, "",
              "## How it is served, and why", "", *serving(bench), "", "## What it costs", "", *cost(bench, gpu), "",
              "## Flywheel", "",
-             "`serve.py --log` keeps redacted answers; `flywheel.py pick` samples low confidence, disagreement, violations, new words, spread out; "
-             "people label in Label Studio by data/LABELING.md; `flywheel.py read` lets in what passes the gold gate. A failure joins "
-             "the regression suite, not training.", "", simulation(flywheel), "", LAW, "",
+             "`serve.py --log` keeps redacted answers; `flywheel.py pick` samples doubtful ones, spread out; "
+             "people label by data/LABELING.md; `flywheel.py read` lets in what passes the gold gate. A failure joins the regression suite.", "", simulation(flywheel), "", LAW, "",
              "## Release", "", *(f"{i}. {step}" for i, step in enumerate(RELEASE, 1)), "",
              "## What we would not do", "", *(f"- {line}" for line in NOT_DONE)]
     return "\n".join(parts).rstrip() + "\n"

@@ -22,7 +22,11 @@ from report_parts import cell, number, table
 
 
 MEMO_INPUTS = ("gates.json", "outputs/flywheel.json", "outputs/script_rules.json")
+README_ARMS = ("baseline", "merged", "lora", "shipped")     # the others are steps between them: latency_report.md
 README_RUNS = ("baseline-free", "tuned-free", "tuned-guarded")
+SPEED_TERMS = ("Speed, from sending a message: TTFT to the first token, E2E to the last, at so many requests under way. `baseline`: untuned, with other, often short "
+               "answers; `merged`, `lora`: the adapter merged into bf16 weights, or applied at run time; `shipped`: what serve.py runs (on a CPU int8 weights, a cut "
+               "vocabulary, guessed tokens).")
 README_START, README_END = "<!-- results: written by reports.py from the JSON files named in it -->\n", "<!-- /results -->"
 
 
@@ -35,16 +39,17 @@ def render_readme_results(metrics: dict | None, bench: dict | None, script: dict
                                                                        "hindi_right", "english_kept", "intent", "slot_f1"))]
                 for name, run in runs.items() for suite, m in run["suites"].items()]
         parts += [f"{gates_reached(metrics)} (gates.json).", ""] if metrics.get("gates") else []
-        parts += ["%, 95 % interval (metrics.json); free: the model writes what it likes, guarded: under a grammar of the schema and the message's own words; script "
-                  "tokens, rows: Hindi in Devanagari and English in Latin, of all words and of all answers; Hindi right, English kept: of the words as the gold has them.", "",
+        parts += ["Percent with 95 % interval (metrics.json). Free: decoding without a constraint; guarded: limited by a grammar of the schema and the message's words. "
+                  "Script tokens, rows: share of the words, of the answers that the checker finds in the right script. Hindi right, English kept: share of the gold's "
+                  "words that the answer has. The suites are no longer blind (report.md, Limits).", "",
                   table(["run", "suite", "n", "JSON valid", "schema valid", "script tokens", "script rows", "Hindi right",
                          "English kept", "intent", "slot F1"], rows), ""]
     for found, path in ((bench, "outputs/bench/summary.json"), (gpu, GPU_SUMMARY)):
         if found:
             rows = [[name, level, number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p50"]), number(f["output_tokens_per_s"], 1),
-                     str(f["failed"])] for name, arm in found["arms"].items() for level, f in arm["levels"].items()]
+                     str(f["failed"])] for name, arm in known(found["arms"], README_ARMS).items() for level, f in arm["levels"].items()]
             h = found["signature"]["hardware"]
-            parts += [f"vLLM on {h['cpu']}, {h['cores']} cores, GPUs: {', '.join(h['gpus']) or 'none'} ({path}):", "",
+            parts += [*[SPEED_TERMS, ""] * (found is bench), f"vLLM on {h['cpu']}, {h['cores']} cores, GPUs: {', '.join(h['gpus']) or 'none'} ({path}):", "",
                       table(["arm", "concurrency", "TTFT p50 s", "E2E p50 s", "tokens/s", "failed"], rows), ""]
     if script:
         parts += ["Script tools, no model (outputs/script_rules.json):", "", *script_lines(script), ""]
@@ -59,7 +64,7 @@ def script_lines(script: dict) -> list[str]:
     lines = []
     if "lid" in script:
         fifth = script["lid"]["seeded_fifth"]
-        lines.append("- language of a token, other people's chat messages, the fifth kept apart: F1 "
+        lines.append("- language of a token, other people's chat messages, a fifth kept apart from the choices: F1 "
                      f"{fifth['hi']['f1']:.3f} Hindi, {fifth['en']['f1']:.3f} English")
     if "words" in script:
         w = script["words"]
@@ -73,7 +78,7 @@ def script_lines(script: dict) -> list[str]:
                      f"{share(script['draft']['english_kept'])}")
     if "checker" in script:
         c = script["checker"]
-        lines.append(f"- checker on the stress suite's golds: false alarms {share(c['false_alarms'])} tokens; planted Roman Hindi "
+        lines.append(f"- checker on the stress suite's golds, up to six faults a text: false alarms {share(c['false_alarms'])} tokens; planted Roman Hindi "
                      f"found {share(c['roman_hindi']['recall'])}, planted Devanagari English "
                      f"{share(c['devanagari_english']['recall'])}")
     if "speed" in script:
