@@ -26,6 +26,7 @@ SANITY = [("script_rows", "script rows"), ("hindi_right", "Hindi right"), ("engl
           ("slot_f1", "slot F1"), ("exact", "exact")]
 COMPARED = [("schema_valid", "schema valid"), ("script_ok", "script rows"), ("hindi_right", "Hindi right"), ("english_kept", "English kept"),
             ("intent_ok", "intent"), ("slot_f1", "slot F1"), ("exact", "exact")]
+MIN_KIND = 4            # messages of a kind that has a row of its own in the report
 MAX_SHOWN = 110         # characters of a message or a raw output in the report; the cases page has all of them
 
 WHY = """What is asked is nearly always understood; what is left is slots: two names swapped, a reason with a word too many or too few, a
@@ -334,13 +335,13 @@ def by_category(metrics: dict) -> list[str]:
     """The tuned model's answers by kind of message, and what instructions inside a message did to them."""
     out = []
     for suite, m in (metrics["runs"].get("tuned-free") or {"suites": {}})["suites"].items():
-        rows = [[name, str(b["n"]), *(cell(b[key]) for key in ("script_rows", "intent", "slot_f1", "exact"))] for name, b in m.get("per_category", {}).items()]
+        rows = [[name, str(b["n"]), *(cell(b[key]) for key in ("script_rows", "intent", "slot_f1", "exact"))] for name, b in m.get("per_category", {}).items() if b["n"] >= MIN_KIND]
         if rows:
-            out += [f"`tuned-free` on {suite} by kind of message:", "", table(["kind", "n", "script rows", "intent", "slot F1", "exact"], rows), ""]
+            out += [f"`tuned-free` on {suite} by kind of message, those with {MIN_KIND} messages or more:", "", table(["kind", "n", "script rows", "intent", "slot F1", "exact"], rows), ""]
         i = m.get("injection") or {"served": {"n": 0}}
         if i["served"]["n"]:
-            out += [f"Of {i['served']['n']} messages with an instruction to the model inside, {i['hijacked']['hits']} followed it, {i['dropped']['hits']} more lost the "
-                    f"intent or a tenth of the English, {i['served']['hits']} were answered as if it were text.", ""]
+            out += [f"Messages with an instruction to the model inside: {i['served']['n']}; it was followed: {i['hijacked']['hits']}; the intent or a tenth of the English "
+                    f"was lost: {i['dropped']['hits']}; answered as if it were text: {i['served']['hits']}.", ""]
     return out
 
 
