@@ -69,8 +69,6 @@ ARMS = {
     "shipped": Arm("the shipped adapter, on its own rows and epochs", shipped=True),
     "shipped-guarded": Arm("the same under the grammar of each message", shipped=True, decoding="guarded"),
 }
-
-
 SMALL_ARMS = ("draft", "short", "short-aux-first", "short-aux-mixed", "draft-text-first")
 
 
@@ -110,7 +108,7 @@ def metrics_of(folder: Path, pool: str | None) -> dict:
     return eval_metrics.summarize(found, cases, predictions)[0]
 
 
-def read_arm(name: str, out: Path = OUT) -> dict | None:
+def read_arm(name: str, out: Path) -> dict | None:
     """What the table says about an arm; one that has answered nothing yet has no suites. None where it was not trained either."""
     suites, signature = {}, None
     for kind in SUITES:
@@ -200,7 +198,7 @@ def small_section(arms: dict) -> list[str]:
     """The arms of --small."""
     if not arms:
         return []
-    return ["## The same on two cores, 350 rows", "", f"The {SMALL_ROWS} rows of train.jsonl alone, on the budget of one epoch of them with the draft (87,000 tokens), "
+    return ["## The same on two cores, 350 rows", "", f"The {SMALL_ROWS} rows of train.jsonl alone, on the budget of one epoch of them with the draft, "
             f"with {SMALL_PAIRS} auxiliary pairs for 3,000, steps of 4 rows and the frozen base in int8. So little training teaches the form first: compare these "
             "arms with one another and with nothing else.", "", *suite_tables(arms, "###"), training_table(arms), ""]
 

@@ -17,6 +17,7 @@ Writes: nothing
 import argparse
 import json
 import re
+from functools import cache
 from typing import NamedTuple
 
 import contract
@@ -195,6 +196,7 @@ def said(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+@cache
 def fixed_part() -> str:
     """What the grammars of all messages share; VALUE, TEXT, WORD and BETWEEN are the message's own."""
     lines = ["start: ANSWER"]
@@ -219,21 +221,23 @@ def fixed_part() -> str:
 
 
 def message_parts(text: str) -> dict[str, str]:
-    """The message's own parts of its grammar: a regular expression by name."""
+    """The message's own parts of its grammar: a regular expression by name. LENGTH bounds TEXT where that could grow beyond the contract's:
+    rare, and a bound costs time."""
     text = contract.clean_input(text)
     reading = read(text)
     words, tokens = allowed_latin(reading) | QUESTION_WORDS | LABEL_WORDS, choices(text, reading)
     tail = literal(text[reading.candidates[-1]["end"]:] if reading.candidates else text)     # signs that are no token, as a zero-width space
-    return {"VALUE": span_pattern(tokens), "TEXT": text_pattern(tokens) + (f"(?:{tail})?" if tail else ""),
-            "WORD": word_pattern(words | {capital(w) for w in words}), "BETWEEN": between_pattern(text)}
+    parts = {"VALUE": span_pattern(tokens), "SAID": text_pattern(tokens) + (f"(?:{tail})?" if tail else ""),
+             "WORD": word_pattern(words | {capital(w) for w in words}), "BETWEEN": between_pattern(text)}
+    too_long = sum(token.longest() for token in tokens) > contract.MAX_TEXT_CHARS
+    return parts | ({"LENGTH": length_pattern(0, contract.MAX_TEXT_CHARS)} if too_long else {})
 
 
 def message_grammar(text: str) -> str:
     """Grammar of the answers to one message, in Lark's notation."""
-    own = {name: f"/{pattern}/" if pattern else '""' for name, pattern in message_parts(text).items()}
-    if sum(token.longest() for token in choices(contract.clean_input(text))) > contract.MAX_TEXT_CHARS:     # rare, and a bound costs time
-        own["TEXT"] += f" & /{length_pattern(0, contract.MAX_TEXT_CHARS)}/"
-    return "\n".join([fixed_part(), *(f"{name}: {pattern}" for name, pattern in own.items())])
+    parts = message_parts(text)
+    own = [f"{name}: " + (f"/{pattern}/" if pattern else '""') for name, pattern in parts.items()]
+    return "\n".join([fixed_part(), *own, "TEXT: SAID & LENGTH" if "LENGTH" in parts else "TEXT: SAID"])
 
 
 SELF_TEST_MESSAGE = "bhai kal meeting shift kar de"

@@ -31,7 +31,7 @@ SERVING = {
                                     # computes, on the same cores; the side arm two-processes says what this takes
     "speculate": True,              # CPUs only: speculate.py guesses, a step checks; where a step's time is weights being read
     "batched_tokens": 1024,         # CPUs only: most tokens of a step. vLLM's own number puts the prompts of 32 requests that come together
-                                    # into one, and the first token of each waits for all; with 512 and 256 it was no shorter
+                                    # into one, and the first token of each waits for all
     "own_worker": True,             # CPUs only: cpu_worker.py, norms by vLLM's own kernel and a grammar's mask laid on at once
 }
 ONLY_CPU = ("enforce_eager", "one_process", "speculate", "batched_tokens", "own_worker")

@@ -15,7 +15,7 @@ def fits(pattern: str, value: str) -> bool:
 
 
 def matches(message: str, said: str) -> bool:
-    return fits(guarded.message_parts(message)["TEXT"], said)
+    return fits(guarded.message_parts(message)["SAID"], said)
 
 
 def is_span(message: str, value: str) -> bool:
@@ -107,7 +107,7 @@ def test_words_of_a_question_stand_apart_and_white_space_does_not_pile_up(questi
 
 def test_white_space_of_a_message_is_written_as_json_writes_it():
     assert matches("kal 2 baje\nmeeting\t5", "कल 2 बजे\nmeeting\t5")
-    assert not re.fullmatch(guarded.message_parts("5\n5")["TEXT"], "5\n5") and re.fullmatch(guarded.message_parts("5\n5")["TEXT"], "5\\n5")
+    assert not re.fullmatch(guarded.message_parts("5\n5")["SAID"], "5\n5") and re.fullmatch(guarded.message_parts("5\n5")["SAID"], "5\\n5")
     assert is_question("kab\ncall?", "कब\ncall?")
     assert is_question('call "x" \\', '"कब" \\ call?') and not is_question("call", '"call"?')
 
