@@ -36,14 +36,6 @@ def trivial(text: str) -> dict | None:
     return contract.out_of_scope(text)
 
 
-def faults(output: dict, text: str) -> int:
-    """How much of a valid object its checks find wrong: words in the wrong script, words lost or made up, slot values that are no
-    span of the text."""
-    import script_rules
-    verdict = script_rules.check(output["normalized_text"], text)
-    return sum(bool(t["violation"]) for t in verdict["tokens"]) + len(verdict["lost"]) + len(verdict["invented"]) + len(contract.span_errors(output))
-
-
 class Parser:
     """The model, loaded at the first message that needs it."""
 
@@ -76,6 +68,7 @@ class Parser:
         found = trivial(text)
         if found is not None:
             return found
+        from gateway import checks, faults
         from scoring import parse_prediction
         valid, reason = [], None
         for guarded in (False, True):
@@ -83,7 +76,7 @@ class Parser:
             if obj is None:
                 log(f"predict.py: {'guarded' if guarded else 'free'} answer rejected: {reason}")
                 continue
-            valid.append((faults(obj, text), obj))
+            valid.append((faults(checks(obj, text, "guarded" if guarded else "free", None)), obj))
             if not valid[-1][0]:
                 break
         if not valid:

@@ -10,6 +10,7 @@ import pytest
 import contract
 import predict
 from common import ROOT, Problem
+from gateway import checks, faults
 
 GOOD = contract.serialize(contract.EXAMPLE_OUTPUT)
 
@@ -65,10 +66,9 @@ def test_two_broken_answers_are_an_error_never_a_half_object():
 
 def test_an_answer_that_fails_a_check_is_asked_again_and_the_one_with_fewer_faults_is_taken():
     roman, lost = GOOD.replace("भाई", "bhai"), GOOD.replace("भाई कल", "भाई")
-    assert predict.faults(contract.EXAMPLE_OUTPUT, contract.EXAMPLE_INPUT) == 0 < predict.faults(json.loads(roman), contract.EXAMPLE_INPUT)
+    assert [faults(checks(json.loads(a), contract.EXAMPLE_INPUT, "free", None)) > 0 for a in (GOOD, roman, lost)] == [False, True, True]
     parser, modes = parser_with((roman, "stop"), (GOOD, "stop"))
     assert parser.parse(contract.EXAMPLE_INPUT) == contract.EXAMPLE_OUTPUT and modes == [False, True]
     for second in ((roman.replace("दो", "do"), "stop"), (roman, "stop"), ("{", "length")):
         parser, modes = parser_with((roman, "stop"), second)
         assert parser.parse(contract.EXAMPLE_INPUT) == json.loads(roman) and modes == [False, True]
-    assert predict.faults(json.loads(lost), contract.EXAMPLE_INPUT) > 0, "a slot value that is no span"
