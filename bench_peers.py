@@ -118,11 +118,14 @@ threading.Event().wait()"""
 PEERS = {"llama.cpp": "llama.cpp's server, 4-bit GGUF", "transformers": "transformers' continuous batching, merged bf16 weights"}
 
 
-def measure_peers(arm: bench.Arm, checkpoint, plan: list[tuple[int, list[dict]]], out: Path, signature: dict) -> None:
-    """peers/NAME-cLEVEL.json: the shipped arm's prompts and messages of the first repetition, once, by each peer."""
+def measure_peers(names: list[str], arm: bench.Arm, checkpoint, plan: list[tuple[int, list[dict]]], out: Path, signature: dict) -> None:
+    """peers/NAME-cLEVEL.json: the shipped arm's prompts and messages of the first repetition, once, by each peer of these
+    names (none: all)."""
     import engine
     tokenizer = engine.load_tokenizer(checkpoint.base)
     for name, run in (("llama.cpp", llama_cpp), ("transformers", continuous_batching)):
+        if names and name not in names:
+            continue
         paths = {level: out / "peers" / f"{name}-c{level}.json" for level, _ in plan}
         failed = out / "peers" / f"{name}.failed.json"
         if all(bench.is_done(p, signature) for p in paths.values()):
@@ -141,13 +144,15 @@ def measure_peers(arm: bench.Arm, checkpoint, plan: list[tuple[int, list[dict]]]
 
 
 def peers_summary(out: Path, signature: dict, by_id: dict[str, dict]) -> dict | None:
-    """{peer: what it ran on, figures by level, quality; error where it stopped}; None where none was asked."""
+    """{peer: what it ran on, figures by level, quality; its run where it is not that of the core arms; error where it stopped};
+    None where none was asked."""
     found = {}
     for name, what in PEERS.items():
-        records = [r for r in bench.read_records(out / "peers", signature) if r["arm"] == name]
-        failed = read_json(out / "peers" / f"{name}.failed.json", signature)
+        own = bench.signature_of(out / "peers", name, signature)
+        records = [r for r in bench.read_records(out / "peers", own) if r["arm"] == name]
+        failed = read_json(out / "peers" / f"{name}.failed.json", own)
         if records or failed:
-            found[name] = {"what": what, **(failed or {})}
+            found[name] = {"what": what, "other_run": own if own != signature else None, **(failed or {})}
         if records:
             found[name] |= {"weights": records[0]["weights"], "engine": records[0]["engine"], "quality": bench.quality(records, by_id),
                             "levels": {str(r["concurrency"]): bench.level_figures(r) for r in sorted(records, key=lambda r: r["concurrency"])}}

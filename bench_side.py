@@ -280,7 +280,9 @@ def additions(summary: dict, by_arm: dict[str, list[dict]], out: Path, by_id: di
 
 
 def side_summary(out: Path, signature: dict, by_id: dict[str, dict]) -> dict | None:
-    """{arm: figures, quality and ratios to the control, or why there are none}; None where none was measured."""
+    """{arm: figures, quality and ratios to the control, or why there are none} of the control's run, which is named where it is
+    not that of the core arms; None where none was measured."""
+    core, signature = signature, bench.signature_of(out / "side", "control", signature)
     records = {r["arm"]: r for r in bench.read_records(out / "side", signature)}
     failed = {f["arm"]: f for p in (out / "side").glob("*.failed.json") if (f := read_json(p, signature))}
     found = {}
@@ -290,4 +292,4 @@ def side_summary(out: Path, signature: dict, by_id: dict[str, dict]) -> dict | N
             found[name]["against_control"] = speedups([records["control"]], [records[name]]) if "control" in records else None
         else:
             found[name] = {"why": failed[name]["why"], "error": failed[name]["error"]}
-    return {"concurrency": SIDE_LEVEL, "control": "control", "arms": found} if found else None
+    return {"concurrency": SIDE_LEVEL, "control": "control", "other_run": signature if signature != core else None, "arms": found} if found else None

@@ -58,6 +58,11 @@ def machine_line(signature: dict) -> str:
             f"{signature['model']}, checkpoint `{signature['checkpoint'][:12]}`, commit {signature['commit']}.")
 
 
+def other_run(signature: dict | None) -> str:
+    """Names the run of figures that were not measured in the core arms' run."""
+    return f" Measured in another run: {machine_line(signature)}" if signature else ""
+
+
 def introduction(summary: dict, plots: str, gpu: dict | None) -> list[str]:
     return ["# Latency report", "",
             f"Rendered from {plots}/summary.json{f' and {GPU_SUMMARY}' if gpu else ''}; raw samples in samples, side and peers beside it.", "",
@@ -181,7 +186,7 @@ def side_table(summary: dict) -> list[str]:
                      number(f["output_tokens_per_s"], 1), *(ratio(against.get(k)) for k in ("ttft_p50", "e2e_p50", "tokens_per_s")),
                      cell(arm["quality"]["schema_valid"], interval=False), cell(arm["quality"]["slot_f1"], interval=False)])
     return ["## One change at a time", "",
-            f"Each once, at concurrency {side['concurrency']}, on the same messages; ratios against `{side['control']}`.", "",
+            f"Each once, at concurrency {side['concurrency']}, on the same messages; ratios against `{side['control']}`.{other_run(side.get('other_run'))}", "",
             table(["arm", "what", "failed", "TTFT p50 s", "E2E p50 s", "tokens/s", "TTFT p50 ×", "E2E p50 ×", "tokens/s ×",
                    "schema valid %", "slot F1 %"], rows), "", *failed, *[""] * bool(failed)]
 
@@ -208,7 +213,7 @@ def shipped_changes(summary: dict) -> list[str]:
             if (r := ((arms.get(name) or {}).get("against_control") or {}).get("e2e_p50")) and r["high"] >= 1]
     if lines and idle:
         lines += ["", f"Defaults that gained nothing certain at concurrency {summary['side']['concurrency']}, E2E p50 without them: {', '.join(idle)} times as long."]
-    return ["Shipped as defaults and proven in this run, beside int8 weights (merged → shipped, above):", "", *lines, ""] if lines else []
+    return ["Shipped as defaults, each proven by an arm without it, beside int8 weights (merged → shipped, above):", "", *lines, ""] if lines else []
 
 
 def limits_section(summary: dict) -> list[str]:
@@ -294,7 +299,7 @@ def peers_section(summary: dict) -> list[str]:
         rows += [[f"vLLM: {name}", level, str(f["failed"]), number(f["ttft_s"]["p50"]), number(f["e2e_s"]["p50"]),
                   number(f["output_tokens_per_s"], 1), number(f["answer_tokens_mean"], 0), cell(arm["quality"]["schema_valid"], interval=False)]
                  for name, arm in summary["arms"].items() if name in ("token-by-token", "shipped") for level, f in arm["levels"].items()]
-        parts += ["## Other engines, same messages", "", *(f"- {name}: {p['what']}, {p.get('engine', 'not run')}" for name, p in peers.items()),
+        parts += ["## Other engines, same messages", "", *(f"- {name}: {p['what']}, {p.get('engine', 'not run')}.{other_run(p.get('other_run'))}" for name, p in peers.items()),
                   *(f"- {name} stopped: {escape(p['error'])}" for name, p in peers.items() if "error" in p), "",
                   table(["engine and weights", "concurrency", "failed", "TTFT p50 s", "E2E p50 s", "tokens/s", "tokens an answer",
                          "schema valid %"], rows), "",

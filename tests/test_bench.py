@@ -334,6 +334,39 @@ def test_samples_of_another_signature_are_no_part_of_the_summary(stubbed, tmp_pa
     assert bench.summarize(tmp_path, real_cases(), {**SIGNATURE, "commit": "other"})["arms"] == {}
 
 
+def test_side_arms_and_peers_of_a_later_run_stand_beside_the_core_arms_and_say_so(stubbed, tmp_path):
+    later, by_id = {**SIGNATURE, "commit": "later"}, real_cases()
+    measured(tmp_path)
+    arms = [bench.with_prompt(a, "short") for a in side.chosen(["guarded"])]
+    side.measure_side(arms, CHECKPOINT, CASES, tmp_path, SIGNATURE, None)
+    assert bench.summarize(tmp_path, by_id, SIGNATURE)["side"]["other_run"] is None
+    side.measure_side(arms[:1], CHECKPOINT, CASES, tmp_path, later, None)
+    assert set(bench.summarize(tmp_path, by_id, SIGNATURE)["side"]["arms"]) == {"control"}, "an arm of before is not compared with a later control"
+    side.measure_side(arms, CHECKPOINT, CASES, tmp_path, later, None)
+    peer = json.loads((tmp_path / "samples" / "merged-c1-r0.json").read_text())
+    for name, signature in (("llama.cpp", SIGNATURE), ("transformers", later)):
+        (tmp_path / "peers").mkdir(exist_ok=True)
+        (tmp_path / "peers" / f"{name}-c1.json").write_text(json.dumps({**peer, "arm": name, "engine": "so", "signature": signature}))
+    summary = json.loads(json.dumps(bench.summarize(tmp_path, by_id, SIGNATURE)))
+    assert set(summary["side"]["arms"]) == {"control", "guarded"} and set(summary["arms"]) == {"merged", "shipped"}
+    assert [p["other_run"] and p["other_run"]["commit"] for p in summary["peers"].values()] == [None, "later"]
+    assert render_latency_report(summary).count("Measured in another run") == 2
+
+
+def test_no_core_arm_is_measured_where_none_is_named(stubbed, tmp_path, monkeypatch):
+    measured(tmp_path)
+    n_started, cases = len(stubbed), real_cases()
+    monkeypatch.setattr(bench, "read_cases", lambda: cases)
+    monkeypatch.setattr(sys, "argv", ["bench_latency.py", "--arms", "--model", "base", "--out", str(tmp_path)])
+    monkeypatch.setattr(engine, "resolve", lambda name: SimpleNamespace(base="base", adapter=None, digest="e" * 64, name="base"))
+    bench.main()
+    assert set(json.loads((tmp_path / "summary.json").read_text())["arms"]) == {"merged", "shipped"} and len(stubbed) == n_started
+    for wrong, said in ((["--arms", "--profile"], "belong to the run"), (["--arms", "nonsense"], "no arm nonsense")):
+        monkeypatch.setattr(sys, "argv", ["bench_latency.py", *wrong, "--out", str(tmp_path)])
+        with pytest.raises(Problem, match=said):
+            bench.main()
+
+
 def test_side_arms_are_chosen_by_name_with_the_control():
     assert side.chosen(None) == [] and len(side.chosen([])) == len(side.SIDE_ARMS)
     assert [a.name for a in side.chosen(["guarded"])] == ["control", "guarded"]
@@ -368,10 +401,13 @@ def test_a_missing_peer_is_an_entry_not_a_crash(stubbed, tmp_path, monkeypatch):
     monkeypatch.setattr(engine, "servable_folder", lambda checkpoint: tmp_path / "merged")
     monkeypatch.setattr(peers, "run_apart", lambda command, env: "RuntimeError: no kernel")
     arm = bench.with_prompt(bench.ARMS["shipped"], "short")
-    peers.measure_peers(arm, checkpoint, [(1, CASES[:1])], tmp_path, SIGNATURE)
+    peers.measure_peers([], arm, checkpoint, [(1, CASES[:1])], tmp_path, SIGNATURE)
     got = peers.peers_summary(tmp_path, SIGNATURE, {})
     assert "neither llama-server nor" in got["llama.cpp"]["error"] and "no kernel" in got["transformers"]["error"]
     assert peers.peers_summary(tmp_path / "nowhere", SIGNATURE, {}) is None
+    (tmp_path / "peers" / "transformers.failed.json").unlink()
+    peers.measure_peers(["llama.cpp"], arm, checkpoint, [(1, CASES[:1])], tmp_path, SIGNATURE)
+    assert set(peers.peers_summary(tmp_path, SIGNATURE, {})) == {"llama.cpp"}, "one that was not named is not run"
 
 
 def test_llama_cpp_is_a_server_on_the_path_or_the_one_in_the_package(monkeypatch):
