@@ -17,6 +17,7 @@ import vllm_server
 from common import Problem, log
 
 SIDE_LEVEL, SIDE_REQUESTS = 8, 40
+SIDE_BLOCK = 3   # side arms between two measurements of the control
 RESAMPLES = 2000
 # (before, after) of the ratios; report_latency.py says which are in the report itself.
 COMPARED = (("naive", "shipped"), ("lora", "shipped"), ("merged", "shipped"), ("token-by-token", "shipped"), ("lora", "merged"), ("baseline", "merged"))
@@ -25,8 +26,8 @@ SIZED_FOR = (1, 100, 10_000)  # requests/s
 HEADROOM = 0.7                # load of a replica that leaves room for bursts
 NGRAM = {"method": "ngram", "num_speculative_tokens": 5, "prompt_lookup_min": 2, "prompt_lookup_max": 4}
 
+CONTROL = bench.Arm("control", "shipped", why="the shipped configuration, before and after every few of the others")
 SIDE_ARMS = {arm.name: arm for arm in (
-    bench.Arm("control", "shipped", why="the shipped configuration, measured among the side arms"),
     bench.Arm("guarded", "shipped", guarded=True, why="a grammar for each message, which the client has written before"),
     bench.Arm("whole-vocabulary", "w8a8", filled=True, why="every token of the base model in the output head"),
     bench.Arm("whole-answer", "shipped", filled=False, why="the model writes the contract's constant too"),
@@ -50,28 +51,38 @@ SIDE_ARMS = {arm.name: arm for arm in (
     bench.Arm("prompt-long", "shipped", prompt="long", why="every rule in the prompt, not the trained one; what prompts share is in the prefix cache"),
     bench.Arm("prompt-long-cold", "shipped", prompt="long", cold=True, why="the same, and no prompt finds its beginning there"),
     bench.Arm("prompt-long-off", "shipped", prompt="long", settings={"enable_prefix_caching": False}, why="the same without a prefix cache"),
-    bench.Arm("control-again", "shipped", why="the control once more: how far the machine drifted"),
 )}
 
 
 def chosen(names: list[str] | None) -> list[bench.Arm]:
-    """Side arms by name, the control always first; none for None, all for an empty list. Those that change what only a CPU has
+    """The control and the side arms of these names; none for None, all for an empty list. Those that change what only a CPU has
     (kinds of weights, processes) only where they are one change of what is shipped there."""
     unknown = set(names or ()) - set(SIDE_ARMS)
     if unknown:
         raise Problem(f"no side arm {', '.join(sorted(unknown))}; there are {', '.join(SIDE_ARMS)}")
     on_cpu = vllm_server.shipped_weights() == vllm_server.SHIPPED_WEIGHTS["cpu"]
     here = [a for a in SIDE_ARMS.values() if on_cpu or (a.weights == "shipped" and not set(vllm_server.ONLY_CPU) & set(a.settings))]
-    return [] if names is None else [a for a in here if not names or a.name in ("control", *names)]
+    return [] if names is None else [CONTROL, *(a for a in here if not names or a.name in names)]
+
+
+def block(name: str) -> int:
+    """Which measurement of the control comes before a side arm; the next one comes after it."""
+    return list(SIDE_ARMS).index(name) // SIDE_BLOCK
 
 
 def measure_side(arms: list[bench.Arm], checkpoint, cases: list[dict], out: Path, signature: dict, port: int | None) -> None:
-    """Every side arm once, on the same messages. One that does not start is an entry with its reason."""
+    """Every side arm once, on the same messages, the control (arms[0]) before and after each block of them: a machine others
+    share gets faster and slower within minutes. One that does not start is an entry with its reason."""
     plan = [(SIDE_LEVEL, bench.plan_messages(cases, [SIDE_REQUESTS], "side")[0])]
-    for arm in arms:
-        failed = out / "side" / f"{arm.name}.failed.json"
+    control, *others = arms
+    order = {}   # (arm, repetition) once each
+    for k in sorted({block(a.name) for a in others}):
+        order |= dict.fromkeys([(control.name, k), *((a.name, k) for a in others if block(a.name) == k), (control.name, k + 1)])
+    by_name = {a.name: a for a in arms}
+    for name, repetition in order:
+        arm, failed = by_name[name], out / "side" / f"{name}.failed.json"
         try:
-            bench.measure_arm(arm, checkpoint, plan, 0, out / "side", signature, port)
+            bench.measure_arm(arm, checkpoint, plan, repetition, out / "side", signature, port)
             failed.unlink(missing_ok=True)
         except Problem as err:
             log(f"bench_latency.py: side arm {arm.name}: {err}")
@@ -282,14 +293,18 @@ def additions(summary: dict, by_arm: dict[str, list[dict]], out: Path, by_id: di
 def side_summary(out: Path, signature: dict, by_id: dict[str, dict]) -> dict | None:
     """{arm: figures, quality and ratios to the control, or why there are none} of the control's run, which is named where it is
     not that of the core arms; None where none was measured."""
-    core, signature = signature, bench.signature_of(out / "side", "control", signature)
-    records = {r["arm"]: r for r in bench.read_records(out / "side", signature)}
+    core, signature = signature, bench.signature_of(out / "side", CONTROL.name, signature)
+    found_records = bench.read_records(out / "side", signature)
+    controls = {r["repetition"]: r for r in found_records if r["arm"] == CONTROL.name}
+    records = {r["arm"]: r for r in found_records if r["arm"] != CONTROL.name}
     failed = {f["arm"]: f for p in (out / "side").glob("*.failed.json") if (f := read_json(p, signature))}
-    found = {}
-    for name in [n for n in SIDE_ARMS if n in records or n in failed]:
+    found = {CONTROL.name: {**bench.arm_summary(list(controls.values()), by_id), "against_control": None}} if controls else {}
+    for name in [n for n in (CONTROL.name, *SIDE_ARMS) if n not in found and (n in records or n in failed)]:
         if name in records:
+            near = [controls[k] for k in (block(name), block(name) + 1) if k in controls]
             found[name] = bench.arm_summary([records[name]], by_id)
-            found[name]["against_control"] = speedups([records["control"]], [records[name]]) if "control" in records else None
+            found[name]["against_control"] = speedups(near, [{**records[name], "repetition": c["repetition"]} for c in near])
         else:
             found[name] = {"why": failed[name]["why"], "error": failed[name]["error"]}
-    return {"concurrency": SIDE_LEVEL, "control": "control", "other_run": signature if signature != core else None, "arms": found} if found else None
+    rates = [bench.level_figures(c)["output_tokens_per_s"] for c in controls.values()]
+    return {"concurrency": SIDE_LEVEL, "control": CONTROL.name, "control_tokens_per_s": rates, "other_run": signature if signature != core else None, "arms": found} if found else None

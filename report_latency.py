@@ -172,6 +172,14 @@ def untrained_prompts(arms: dict) -> list[str]:
         for line in (f"`{name}` is the base model with the prompt `{a['prompt']}`, which holds no instructions: what it can do with the prompt `long` is in report.md.", "")]
 
 
+def drift(side: dict) -> str:
+    rates = side.get("control_tokens_per_s") or []
+    if len(rates) < 2:
+        return f" Ratios against `{side['control']}`."
+    return (f" Ratios against the two measurements of `{side['control']}` before and after an arm, as if they were two repetitions; its {len(rates)} had "
+            f"{number(min(rates), 0)} to {number(max(rates), 0)} tokens/s, so much does the machine change meanwhile.")
+
+
 def side_table(summary: dict) -> list[str]:
     side = summary.get("side")
     if not side:
@@ -186,7 +194,7 @@ def side_table(summary: dict) -> list[str]:
                      number(f["output_tokens_per_s"], 1), *(ratio(against.get(k)) for k in ("ttft_p50", "e2e_p50", "tokens_per_s")),
                      cell(arm["quality"]["schema_valid"], interval=False), cell(arm["quality"]["slot_f1"], interval=False)])
     return ["## One change at a time", "",
-            f"Each once, at concurrency {side['concurrency']}, on the same messages; ratios against `{side['control']}`.{other_run(side.get('other_run'))}", "",
+            f"Each once, at concurrency {side['concurrency']}, on the same messages.{drift(side)}{other_run(side.get('other_run'))}", "",
             table(["arm", "what", "failed", "TTFT p50 s", "E2E p50 s", "tokens/s", "TTFT p50 ×", "E2E p50 ×", "tokens/s ×",
                    "schema valid %", "slot F1 %"], rows), "", *failed, *[""] * bool(failed)]
 

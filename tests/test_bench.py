@@ -340,7 +340,9 @@ def test_side_arms_and_peers_of_a_later_run_stand_beside_the_core_arms_and_say_s
     arms = [bench.with_prompt(a, "short") for a in side.chosen(["guarded"])]
     side.measure_side(arms, CHECKPOINT, CASES, tmp_path, SIGNATURE, None)
     assert bench.summarize(tmp_path, by_id, SIGNATURE)["side"]["other_run"] is None
-    side.measure_side(arms[:1], CHECKPOINT, CASES, tmp_path, later, None)
+    for k in (0, 1):
+        path = tmp_path / "side" / f"control-c8-r{k}.json"
+        path.write_text(json.dumps({**json.loads(path.read_text()), "signature": later}))
     assert set(bench.summarize(tmp_path, by_id, SIGNATURE)["side"]["arms"]) == {"control"}, "an arm of before is not compared with a later control"
     side.measure_side(arms, CHECKPOINT, CASES, tmp_path, later, None)
     peer = json.loads((tmp_path / "samples" / "merged-c1-r0.json").read_text())
@@ -351,6 +353,24 @@ def test_side_arms_and_peers_of_a_later_run_stand_beside_the_core_arms_and_say_s
     assert set(summary["side"]["arms"]) == {"control", "guarded"} and set(summary["arms"]) == {"merged", "shipped"}
     assert [p["other_run"] and p["other_run"]["commit"] for p in summary["peers"].values()] == [None, "later"]
     assert render_latency_report(summary).count("Measured in another run") == 2
+
+
+def test_the_control_is_measured_before_and_after_each_block_and_an_arm_is_compared_with_both(monkeypatch, tmp_path):
+    order, far = [], list(side.SIDE_ARMS)[-1]
+    monkeypatch.setattr(bench, "measure_arm", lambda arm, checkpoint, plan, repetition, *_: order.append((arm.name, repetition)))
+    side.measure_side(side.chosen(["guarded", "whole-answer", far]), CHECKPOINT, CASES * 10, tmp_path, SIGNATURE, None)
+    k = side.block(far)
+    assert order == [("control", 0), ("guarded", 0), ("whole-answer", 0), ("control", 1), ("control", k), (far, k), ("control", k + 1)]
+    (tmp_path / "side").mkdir()
+    for name, repetition, e2e_s in (("control", 0, 1.0), ("control", 1, 3.0), ("guarded", 0, 4.0)):
+        samples = [{"id": c["id"], "arrivals_s": [0.1], "e2e_s": e2e_s, "completion_tokens": 10, "prompt_tokens": 5, "text": "", "finish": "stop", "error": None}
+                   for c in CASES]
+        record = {"arm": name, "concurrency": 8, "repetition": repetition, "wall_s": e2e_s, "server_start_s": 1, "samples": samples, "signature": SIGNATURE}
+        (tmp_path / "side" / f"{name}-c8-r{repetition}.json").write_text(json.dumps(record))
+    got = side.side_summary(tmp_path, SIGNATURE, {c["id"]: {**real_cases()[0], "id": c["id"]} for c in CASES})
+    ratio = got["arms"]["guarded"]["against_control"]["e2e_p50"]
+    assert ratio["value"] == pytest.approx(0.5) and ratio["low"] == pytest.approx(0.25) and ratio["high"] == pytest.approx(0.75), "the machine's drift is in the interval"
+    assert len(got["control_tokens_per_s"]) == 2
 
 
 def test_no_core_arm_is_measured_where_none_is_named(stubbed, tmp_path, monkeypatch):
@@ -368,7 +388,7 @@ def test_no_core_arm_is_measured_where_none_is_named(stubbed, tmp_path, monkeypa
 
 
 def test_side_arms_are_chosen_by_name_with_the_control():
-    assert side.chosen(None) == [] and len(side.chosen([])) == len(side.SIDE_ARMS)
+    assert side.chosen(None) == [] and len(side.chosen([])) == 1 + len(side.SIDE_ARMS)
     assert [a.name for a in side.chosen(["guarded"])] == ["control", "guarded"]
     with pytest.raises(Problem, match="no side arm nonsense"):
         side.chosen(["nonsense"])
