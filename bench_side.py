@@ -21,7 +21,7 @@ SIDE_BLOCK = 3   # side arms between two measurements of the control
 RESAMPLES = 2000
 # (before, after) of the ratios; report_latency.py says which are in the report itself.
 COMPARED = (("naive", "shipped"), ("lora", "shipped"), ("merged", "shipped"), ("token-by-token", "shipped"), ("lora", "merged"), ("baseline", "merged"))
-TIMES, RATES = ("ttft_p50", "ttft_p95", "e2e_p50"), ("tokens_per_s", "requests_per_s")
+TIMES, RATES = ("ttft_p50", "ttft_p95", "tpot_p50", "e2e_p50"), ("tokens_per_s", "requests_per_s")
 SIZED_FOR = (1, 100, 10_000)  # requests/s
 HEADROOM = 0.7                # load of a replica that leaves room for bursts
 NGRAM = {"method": "ngram", "num_speculative_tokens": 5, "prompt_lookup_min": 2, "prompt_lookup_max": 4}
@@ -74,6 +74,8 @@ def measure_side(arms: list[bench.Arm], checkpoint, cases: list[dict], out: Path
     """Every side arm once, on the same messages, the control (arms[0]) before and after each block of them: a machine others
     share gets faster and slower within minutes. One that does not start is an entry with its reason."""
     plan = [(SIDE_LEVEL, bench.plan_messages(cases, [SIDE_REQUESTS], "side")[0])]
+    if not arms:
+        return
     control, *others = arms
     order = {}   # (arm, repetition) once each
     for k in sorted({block(a.name) for a in others}):
@@ -104,12 +106,13 @@ def _paired(before: dict, after: dict):
 
 
 def _drawn(x, wall_s: float, draws):
-    """(5, n_draws): the figures of TIMES and RATES for each draw (row of indices into x). The wall time of a draw follows
+    """(6, n_draws): the figures of TIMES and RATES for each draw (row of indices into x). The wall time of a draw follows
     its summed E2E times: in a closed loop the same number of requests is always under way."""
     import numpy as np
     ttft, e2e, tokens = (x[draws, i] for i in range(3))
     wall = wall_s * e2e.sum(1) / x[:, 1].sum()
-    return np.stack([np.percentile(ttft, 50, axis=1), np.percentile(ttft, 95, axis=1), np.percentile(e2e, 50, axis=1),
+    tpot = (e2e - ttft) / np.maximum(tokens - 1, 1)
+    return np.stack([np.percentile(ttft, 50, axis=1), np.percentile(ttft, 95, axis=1), np.percentile(tpot, 50, axis=1), np.percentile(e2e, 50, axis=1),
                      tokens.sum(1) / wall, draws.shape[1] / wall])
 
 
@@ -133,7 +136,7 @@ def speedups(before: list[dict], after: list[dict]) -> dict | None:
     if not points:
         return None
     picks = rng.integers(0, len(draws), (len(draws), 1, RESAMPLES))
-    spread = [np.take_along_axis(np.stack(side), np.broadcast_to(picks, (len(draws), 5, RESAMPLES)), 0) for side in zip(*draws)]
+    spread = [np.take_along_axis(np.stack(side), np.broadcast_to(picks, (len(draws), len(TIMES + RATES), RESAMPLES)), 0) for side in zip(*draws)]
     value = _better(*(np.median(np.stack(side), axis=0) for side in zip(*points)))[:, 0]
     low, high = np.percentile(_better(*(np.median(s, axis=0) for s in spread)), [2.5, 97.5], axis=1)
     return {name: {"value": float(value[i]), "low": float(low[i]), "high": float(high[i])} for i, name in enumerate(TIMES + RATES)}
@@ -141,7 +144,8 @@ def speedups(before: list[dict], after: list[dict]) -> dict | None:
 
 def _better(before, after):
     import numpy as np
-    return np.concatenate([before[:3] / after[:3], after[3:] / before[3:]])
+    n = len(TIMES)
+    return np.concatenate([before[:n] / after[:n], after[n:] / before[n:]])
 
 
 def ttft_by_prompt(records: list[dict]) -> list[dict]:
