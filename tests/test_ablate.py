@@ -1,7 +1,9 @@
 """The committed table of ablations is what its JSON says, the runs before the shipped adapter among it."""
 import json
+import sys
 
 import ablate
+import train
 
 
 def test_the_report_is_rendered_from_the_json_and_holds_every_round():
@@ -33,7 +35,9 @@ def test_small_arms_are_the_large_ones_on_350_rows_and_a_table_of_their_own(monk
     for name, (stage, *arguments) in zip(ablate.SMALL_ARMS, commands):
         last = {key: arguments[i + 1] for i, key in enumerate(arguments) if key.startswith("--")}
         large = {key: ablate.ARMS[name].train[i + 1] for i, key in enumerate(ablate.ARMS[name].train) if key.startswith("--")}
-        changed = {"--data": "data/train.jsonl", "--rows-per-step": "4", "--quantization": "int8", "--out": str(tmp_path / name)}
+        changed = {"--data": "data/train.jsonl", "--rows-per-step": "8", "--quantization": "int8", "--out": str(tmp_path / name)}
+        monkeypatch.setattr(sys, "argv", ["train.py", *arguments])
+        assert train.parse_args().rows_per_step == 8, "train.py takes the arguments"
         assert stage == "train.py" and last == large | changed | ({"--aux-rows": "210"} if "--aux-rows" in large else {})
     kept = json.loads(ablate.TABLE.read_text())
     few = {name: kept["arms"][name] for name in ("draft", "short")}
