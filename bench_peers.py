@@ -140,7 +140,7 @@ def measure_peers(names: list[str], arm: bench.Arm, checkpoint, plan: list[tuple
             failed.unlink(missing_ok=True)
         except Problem as err:
             log(f"bench_latency.py: peer {name}: {err}")
-            contract.write_atomic(failed, json.dumps({"error": str(err), "signature": signature}))
+            contract.write_atomic(failed, json.dumps({"error": str(err).replace(f"{out}/", ""), "signature": signature}))
 
 
 def peers_summary(out: Path, signature: dict, by_id: dict[str, dict]) -> dict | None:

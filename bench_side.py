@@ -88,7 +88,7 @@ def measure_side(arms: list[bench.Arm], checkpoint, cases: list[dict], out: Path
             failed.unlink(missing_ok=True)
         except Problem as err:
             log(f"bench_latency.py: side arm {arm.name}: {err}")
-            contract.write_atomic(failed, json.dumps({"arm": arm.name, "why": arm.why, "error": str(err), "signature": signature}))
+            contract.write_atomic(failed, json.dumps({"arm": arm.name, "why": arm.why, "error": str(err).replace(f"{out}/", ""), "signature": signature}))
 
 
 # --- ratios ------------------------------------------------------------------------------------------------------

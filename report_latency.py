@@ -13,7 +13,7 @@ import contract
 from report_parts import cell, escape, number, table
 
 GPU_SUMMARY = "outputs/bench_cuda/summary.json"     # the same script on a machine with a GPU
-RATIOS = (("ttft_p50", "TTFT p50"), ("ttft_p95", "TTFT p95"), ("e2e_p50", "E2E p50"), ("tokens_per_s", "tokens/s"),
+RATIOS = (("ttft_p50", "TTFT p50"), ("ttft_p95", "TTFT p95"), ("tpot_p50", "TPOT p50"), ("e2e_p50", "E2E p50"), ("tokens_per_s", "tokens/s"),
           ("requests_per_s", "requests/s"))
 QUALITY = (("json_valid", "JSON valid"), ("schema_valid", "schema valid"), ("script_tokens", "script tokens"),
            ("intent", "intent"), ("slot_f1", "slot F1"))
@@ -30,7 +30,8 @@ per-repetition percentiles."""
 FILLED = (" Those of {} end before the field `script_rules`, which is the same in every answer (the constant) and is written by the service; they are "
           "scored as it completes them.")
 FORMULAS = """TTFT: sent until the first text arrives, so waiting for a place in the batch is in it. Queueing: TTFT p50 less that at
-concurrency 1: waiting for a place, and a step shared with others; below zero is noise. E2E: sent until the stream ends. tokens/s: output tokens of all
+concurrency 1: waiting for a place, and a step shared with others; below zero is noise. E2E: sent until the stream ends. TPOT: (E2E - TTFT) / (tokens - 1), what a further token takes, the one to
+compare where answers differ in length, as those of baseline and merged do. tokens/s: output tokens of all
 requests over the wall time of the level, whose last answers come alone: one long message stretches it. At concurrency 1 the
 messages are few, and p95 is nearly the longest one's.
 
@@ -153,7 +154,7 @@ def improvements(summary: dict) -> list[str]:
 
 def ratio_table(ratios: list[dict]) -> list[str]:
     return [table(["before → after", "concurrency", *(f"{label} ×" for _, label in RATIOS)],
-                  [[f"{r['before']} → {r['after']}", str(r["concurrency"]), *(ratio(r[k]) for k, _ in RATIOS)] for r in ratios]), ""]
+                  [[f"{r['before']} → {r['after']}", str(r["concurrency"]), *(ratio(r.get(k)) for k, _ in RATIOS)] for r in ratios]), ""]
 
 
 def quality_table(arms: dict) -> list[str]:

@@ -180,6 +180,9 @@ def _wait_ready(process: subprocess.Popen, url: str, log_path: Path, timeout_s: 
 def last_error(log_path: Path) -> str:
     """The line of the server's log that says most about why it failed."""
     lines = [re.sub(r"^\(\w+ pid=\d+\) ", "", line) for line in log_path.read_text(errors="replace").splitlines()]
+    for line in reversed(lines):      # of compiled code, whose end Python only sees as a dead engine
+        if found := re.match(r"\s+what\(\):\s+(.+)", line):
+            return found[1][:300]
     for line in reversed(lines):
         if re.match(r"(\w+\.)*\w*(Error|Exception)\b", line.split("] ")[-1].strip()):
             return line.split("] ")[-1].strip()[:300]

@@ -542,3 +542,12 @@ def test_ratios_of_an_arm_with_half_of_the_messages_take_that_half_of_the_other(
             {"id": i, "arrivals_s": [e2e_s / 2], "e2e_s": e2e_s, "completion_tokens": 10, "error": None} for i in ids]}
     found = side.speedups([record("ab", 4.0)], [record("abcd", 2.0)])
     assert found["e2e_p50"]["value"] == found["requests_per_s"]["value"] == found["tokens_per_s"]["value"] == 2.0
+
+
+def test_the_reason_of_a_dead_server_is_that_of_its_compiled_code_where_it_left_one(tmp_path):
+    log_path = tmp_path / "log"
+    log_path.write_text("terminate called after throwing an instance of 'c10::Error'\n  what():  scale_C: not implemented!\nframe #0\n"
+                        "(APIServer pid=9) ERROR vllm.EngineDeadError: see above\nINFO end\n")
+    assert vllm_server.last_error(log_path) == "scale_C: not implemented!"
+    log_path.write_text("x\n(EngineCore pid=9) ValueError: no such thing\nINFO end\n")
+    assert vllm_server.last_error(log_path) == "ValueError: no such thing"
