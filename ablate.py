@@ -150,8 +150,8 @@ def machine(hardware: dict) -> str:
     return ", ".join(hardware["gpus"]) or "CPU"
 
 
-def not_run(arms: dict) -> list[str]:
-    missing = [name for name in ARMS if name not in arms]
+def not_run(arms: dict, names=None) -> list[str]:
+    missing = [name for name in names or ARMS if name not in arms]
     return [f"Not run: {', '.join(missing)}.", ""] if missing else []
 
 
@@ -200,7 +200,7 @@ def small_section(arms: dict) -> list[str]:
         return []
     return ["## The same on two cores, 350 rows", "", f"The {SMALL_ROWS} rows of train.jsonl alone, on the budget of one epoch of them with the draft, "
             f"with {SMALL_PAIRS} auxiliary pairs for 3,000, steps of 8 rows and the frozen base in int8. So little training teaches the form first: compare these "
-            "arms with one another and with nothing else.", "", *suite_tables(arms, "###"), training_table(arms), ""]
+            "arms with one another and with nothing else.", "", *suite_tables(arms, "###"), training_table(arms), "", *not_run(arms, SMALL_ARMS)]
 
 
 def render(arms: dict, rounds: list[dict], small: dict) -> str:
@@ -208,7 +208,7 @@ def render(arms: dict, rounds: list[dict], small: dict) -> str:
     parts = ["# Ablations", "", "Rendered from outputs/ablations.json by ablate.py. Every arm was trained on about 1.2 million tokens "
              "(one epoch of 5,000 rows with the draft in the prompt) unless its line says otherwise, and compared on dev "
              "(val and dev_extra together) before anything was tried on test and stress. %, 95 % interval. The shipped adapter's own rows and base "
-             "are in no arm.", ""]
+             "are in no other arm.", ""]
     parts += [*suite_tables(arms), "## How they were trained", "", training_table(arms), "",
               "The loss on val is over other texts where the key order differs, so compare it only within an order. Arms shared their "
               "machine with one another, so minutes and tokens/s say little.", "", *not_run(arms), *small_section(small), *rounds_section(rounds)]

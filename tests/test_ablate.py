@@ -42,4 +42,5 @@ def test_small_arms_are_the_large_ones_on_350_rows_and_a_table_of_their_own(monk
     kept = json.loads(ablate.TABLE.read_text())
     few = {name: kept["arms"][name] for name in ("draft", "short")}
     assert "350 rows of train.jsonl" in ablate.render(kept["arms"], kept["rounds"], few)
+    assert "Not run: short-aux-first, short-aux-mixed, draft-text-first." in ablate.render(kept["arms"], kept["rounds"], few)
     assert "350 rows of train.jsonl" not in ablate.render(kept["arms"], kept["rounds"], {})
