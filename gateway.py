@@ -20,6 +20,7 @@ from common import Problem
 TIMEOUT_S = 30.0          # of one message, both attempts together; on two cores at 32 under way 19 of 20 answers take less than two thirds
 MAX_WAITING = 128         # requests inside; four times what the engine runs at once, more would only time out
 READY_FOR_S = 5.0         # a proof of readiness is this fresh; probes come every few seconds
+CONNECT_S = 10.0         # nothing was sent yet: the engine is not there, or the machine has no moment left for either side
 PROBE = "kal 2 baje Rahul ke saath meeting rakh do"
 MAX_SAID_CHARS = 200      # of an error's message; it may quote the client
 ERRORS = {                # type -> (status, what a client may do)
@@ -66,7 +67,7 @@ class Upstream:
         import httpx
         self.writer = self.tokenizer
         limits = httpx.Limits(max_connections=MAX_WAITING + 8)
-        self.client = httpx.AsyncClient(base_url=self.url, limits=limits, timeout=httpx.Timeout(TIMEOUT_S, connect=3.0))
+        self.client = httpx.AsyncClient(base_url=self.url, limits=limits, timeout=httpx.Timeout(TIMEOUT_S, connect=CONNECT_S))
 
     async def served_model(self) -> str:
         """Name under which the server holds the model; asked once it answers."""
@@ -116,7 +117,7 @@ class Upstream:
         body["model"] = model
         try:
             got = await self.client.post("/completions", json=body)
-        except httpx.TimeoutException:
+        except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout):
             raise ServiceError("timeout", f"no answer within {TIMEOUT_S:g} s") from None
         except httpx.HTTPError as err:
             self.model = None       # a server that is started anew may hold another model, under another name

@@ -1,5 +1,6 @@
 """What an engine, many clients and hostile texts can do to the gateway, and what it keeps in its log. The engine is a
 stand-in that is told how to fail; the gateway is the real process."""
+import asyncio
 import concurrent.futures
 import contextlib
 import functools
@@ -20,6 +21,7 @@ import answer_log
 import contract
 import engine
 import flywheel
+import gateway as gateway_module
 import serve
 import vllm_server
 from stub_server import ANSWER, TIMEOUT_S, Process, StubServer, error_of
@@ -155,11 +157,13 @@ def ask_together(url: str, texts: list[str]) -> list[httpx.Response]:
 
     def one(text: str) -> httpx.Response:
         barrier.wait(60)
-        while (got := httpx.post(url + "/parse", json={"text": text}, timeout=2 * PATIENT_S)).status_code == 429:
+        while (got := client.post(url + "/parse", json={"text": text})).status_code == 429:
             assert error_of(got) == "overloaded" and int(got.headers["retry-after"]) >= 1
             time.sleep(0.3)
         return got
-    with concurrent.futures.ThreadPoolExecutor(len(texts)) as pool:
+    # A connection each, but one client object: to make one takes tens of milliseconds, and those sent away come back many times.
+    with (httpx.Client(timeout=2 * PATIENT_S, limits=httpx.Limits(max_connections=None, max_keepalive_connections=0)) as client,
+          concurrent.futures.ThreadPoolExecutor(len(texts)) as pool):
         return list(pool.map(one, texts))
 
 
@@ -193,6 +197,19 @@ def start_engine(port: int, hangs: bool) -> subprocess.Popen:
                                env=os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)})
     assert process.stdout.readline() == "up\n"
     return process
+
+
+@pytest.mark.parametrize("fault, kind", [(httpx.ConnectTimeout, "engine_unavailable"), (httpx.ConnectError, "engine_unavailable"),
+                                         (httpx.ReadTimeout, "timeout")])
+def test_an_engine_that_takes_no_connection_is_not_there_and_not_slow(fault, kind):
+    class Client:      # what httpx raises is not under test, only what is said of it
+        async def post(self, *args, **kw):
+            raise fault("")
+    upstream = gateway_module.Upstream("http://nowhere", None, None, "brief", client=Client(), model="tuned")
+    upstream.body = lambda text, guarded: {}
+    with pytest.raises(gateway_module.ServiceError) as found:
+        asyncio.run(upstream.ask("kal", False))
+    assert found.value.kind == kind
 
 
 def test_an_engine_killed_in_mid_request_fails_its_messages_at_once_and_a_new_one_is_used():
