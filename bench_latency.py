@@ -336,18 +336,24 @@ def read_records(folder: Path, signature: dict) -> list[dict]:
     return [r for r in records if r["signature"] == signature]
 
 
+def signatures(folder: Path, arm: str | None = None) -> list[dict]:
+    """The distinct signatures of a folder's samples, of one arm or of all."""
+    records = (json.loads(p.read_text()) for p in sample_files(folder))
+    return list({json.dumps(r["signature"]): r["signature"] for r in records if arm in (None, r["arm"])}.values())
+
+
 def signature_of(folder: Path, arm: str, otherwise: dict) -> dict:
     """The one signature of an arm's samples in a folder, which may be another run's than the core arms'; else `otherwise`."""
-    found = {json.dumps(r["signature"]): r["signature"] for p in sample_files(folder) if (r := json.loads(p.read_text()))["arm"] == arm}
-    return otherwise if len(found) != 1 else next(iter(found.values()))
+    found = signatures(folder, arm)
+    return found[0] if len(found) == 1 else otherwise
 
 
 def only_signature(folder: Path) -> dict:
     """The one signature of a folder's samples. Raises Problem where there are none or several."""
-    found = {json.dumps(json.loads(p.read_text())["signature"]) for p in sample_files(folder)}
+    found = signatures(folder)
     if len(found) != 1:
         raise Problem(f"{folder} holds samples of {len(found)} runs; one is needed to summarize")
-    return json.loads(found.pop())
+    return found[0]
 
 
 def arm_summary(records: list[dict], by_id: dict[str, dict]) -> dict:
@@ -434,7 +440,7 @@ def main() -> None:
     if not core:
         bench_side.measure_limits(out, signature)
         bench_side.count_constants(engine.load_tokenizer(checkpoint.base), out, signature)
-    for repetition in range(args.repetitions if arms else 0):
+    for repetition in range(args.repetitions):
         plan = list(zip(args.levels, plan_messages(cases, args.requests, repetition)))
         for arm in (a for a in arms if not a.slow or repetition == 0):
             mine = [(level, batch[:(len(batch) + 1) // 2]) for level, batch in plan] if arm.slow else plan

@@ -94,15 +94,15 @@ def measure_side(arms: list[bench.Arm], checkpoint, cases: list[dict], out: Path
 # --- ratios ------------------------------------------------------------------------------------------------------
 
 def _paired(before: dict, after: dict):
-    """(before, after), each (n, 3): TTFT, E2E, tokens of the messages that both records answered, and the wall seconds of
-    these: the record's, by their share of its summed E2E times."""
+    """(ids, (before, after)): the messages that both records answered; of each record (n, 3), TTFT, E2E, tokens of these, and
+    their wall seconds: the record's, by their share of its summed E2E times."""
     import numpy as np
     rows = [{s["id"]: (s["arrivals_s"][0], s["e2e_s"], s["completion_tokens"]) for s in record["samples"]
              if not s["error"] and s["arrivals_s"]} for record in (before, after)]
-    ids = [i for i in rows[0] if i in rows[1]]
+    ids = tuple(i for i in rows[0] if i in rows[1])
     arrays = [np.array([side[i] for i in ids], dtype=float).reshape(-1, 3) for side in rows]
-    return [(x, record["wall_s"] * x[:, 1].sum() / max(sum(e2e for _, e2e, _ in side.values()), 1e-9))
-            for x, side, record in zip(arrays, rows, (before, after))]
+    return ids, [(x, record["wall_s"] * x[:, 1].sum() / max(sum(e2e for _, e2e, _ in side.values()), 1e-9))
+                 for x, side, record in zip(arrays, rows, (before, after))]
 
 
 def _drawn(x, wall_s: float, draws):
@@ -120,17 +120,17 @@ def speedups(before: list[dict], after: list[dict]) -> dict | None:
     """{figure: {value, low, high}}: how many times better `after` is, from two arms' records of one level.
 
     Times: before/after; rates: after/before. Figures are medians over repetitions, as in the tables; the 95 % interval
-    is a bootstrap over repetitions and, within each, over messages, the same draw for both arms. None without a pair.
+    is a bootstrap over repetitions and, within each, over messages, the same draw for both arms, and for repetitions on the
+    same messages: measuring them again makes them no more. None without a pair.
     """
     import numpy as np
     by_repetition = {r["repetition"]: r for r in after}
     pairs = [(b, by_repetition[b["repetition"]]) for b in before if b["repetition"] in by_repetition]
-    rng, points, draws = np.random.default_rng(bench.SEED), [], []
+    rng, points, draws, drawn = np.random.default_rng(bench.SEED), [], [], {}
     for pair in pairs:
-        rows = _paired(*pair)
-        n = len(rows[0][0])
-        if n:
-            index = rng.integers(0, n, (RESAMPLES, n))
+        ids, rows = _paired(*pair)
+        if n := len(ids):
+            index = drawn[ids] if ids in drawn else drawn.setdefault(ids, rng.integers(0, n, (RESAMPLES, n)))
             points.append([_drawn(x, wall_s, np.arange(n)[None]) for x, wall_s in rows])
             draws.append([_drawn(x, wall_s, index) for x, wall_s in rows])
     if not points:

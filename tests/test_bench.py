@@ -112,6 +112,12 @@ def test_ratios_are_of_medians_over_repetitions_and_of_messages_both_answered():
     assert side.speedups([record([1.0], [2.0], 0)], [record([1.0], [2.0], 1)]) is None, "no repetition in common"
 
 
+def test_a_message_measured_twice_is_still_one_message():
+    before, after = record([1.0, 1.0, 1.0, 1.0], [2.0, 9.0, 4.0, 30.0]), record([1.0] * 4, [3.0, 4.0, 5.0, 8.0])
+    once = side.speedups([before], [after])["e2e_p50"]
+    assert side.speedups([before, {**before, "repetition": 1}], [after, {**after, "repetition": 1}])["e2e_p50"] == once
+
+
 def test_ttft_is_binned_by_prompt_length_at_the_lowest_concurrency():
     bins = side.ttft_by_prompt([record([1.0, 2.0, 4.0], [5.0] * 3), record([99.0] * 3, [99.0] * 3, concurrency=8)])
     assert [(b["from_tokens"], b["n"], b["ttft_p50_s"]) for b in bins] == [(64, 1, 1.0), (128, 1, 2.0), (256, 1, 4.0)]
@@ -377,7 +383,7 @@ def test_no_core_arm_is_measured_where_none_is_named(stubbed, tmp_path, monkeypa
     measured(tmp_path)
     n_started, cases = len(stubbed), real_cases()
     monkeypatch.setattr(bench, "read_cases", lambda: cases)
-    monkeypatch.setattr(sys, "argv", ["bench_latency.py", "--arms", "--model", "base", "--out", str(tmp_path)])
+    monkeypatch.setattr(sys, "argv", ["bench_latency.py", "--arms", "--model", "base", "--levels", "1", "--requests", "2", "--out", str(tmp_path)])
     monkeypatch.setattr(engine, "resolve", lambda name: SimpleNamespace(base="base", adapter=None, digest="e" * 64, name="base"))
     bench.main()
     assert set(json.loads((tmp_path / "summary.json").read_text())["arms"]) == {"merged", "shipped"} and len(stubbed) == n_started
