@@ -7,6 +7,7 @@ import pytest
 
 import contract
 import guarded
+import normalize
 
 
 def fits(pattern: str, value: str) -> bool:
@@ -15,7 +16,7 @@ def fits(pattern: str, value: str) -> bool:
 
 
 def matches(message: str, said: str) -> bool:
-    return fits(guarded.message_parts(message)["SAID"], said)
+    return fits(guarded.message_parts(message)["TEXT"], said)
 
 
 def is_span(message: str, value: str) -> bool:
@@ -107,7 +108,7 @@ def test_words_of_a_question_stand_apart_and_white_space_does_not_pile_up(questi
 
 def test_white_space_of_a_message_is_written_as_json_writes_it():
     assert matches("kal 2 baje\nmeeting\t5", "कल 2 बजे\nmeeting\t5")
-    assert not re.fullmatch(guarded.message_parts("5\n5")["SAID"], "5\n5") and re.fullmatch(guarded.message_parts("5\n5")["SAID"], "5\\n5")
+    assert not re.fullmatch(guarded.message_parts("5\n5")["TEXT"], "5\n5") and re.fullmatch(guarded.message_parts("5\n5")["TEXT"], "5\\n5")
     assert is_question("kab\ncall?", "कब\ncall?")
     assert is_question('call "x" \\', '"कब" \\ call?') and not is_question("call", '"call"?')
 
@@ -135,5 +136,16 @@ def test_a_name_with_a_capital_inside_may_be_asked_about_as_typed_and_at_the_sta
     assert guarded.capital("ßa") == "ßa" and guarded.capital("") == ""
 
 
-def test_a_text_that_could_grow_too_long_is_bounded():
-    assert "{0,4000}" in guarded.message_grammar("kya " * 400) and "{0,4000}" not in guarded.message_grammar("kya " * 40)
+@pytest.mark.parametrize("words", [40, 490])
+def test_a_long_message_leaves_less_room_for_other_hindi(words):
+    message = " ".join(["kya"] * words)
+    assert matches(message, " ".join(["क्या"] * words))
+    assert matches(message, " ".join(["क या"] * words)) is (words == 40)
+
+
+@pytest.mark.parametrize("unit", ["kya ", "k ", "2baje ", "कल ", "kal, ", "karde\n"])
+def test_no_text_outgrows_the_contract(unit):
+    message = contract.clean_input(unit * (contract.MAX_INPUT_CHARS // len(unit)))
+    tokens = guarded.within_limit(guarded.choices(message))
+    assert sum(token.longest() for token in tokens) <= contract.MAX_TEXT_CHARS < sum(token.longest() for token in guarded.choices(message))
+    assert matches(message, normalize.draft(message))

@@ -90,6 +90,31 @@ def test_the_grammar_engine_passes_its_self_test(tokenizer):
         assert wrong != other and not grammar.accepts(tokenizer, contract.EXAMPLE_INPUT, wrong)
 
 
+@pytest.mark.parametrize("unit", ["bhai kal meeting shift kar de 2baje recharge nahi aaya, ", "k ", "2k", "kya ", "कल बैठक रख दो ", "kardejaldise", "longest of the suite"])
+def test_the_grammar_engine_is_not_exhausted_by_a_long_message(tokenizer, unit):
+    """llguidance gives a grammar a budget of its own; the draft, and an answer drawn at random from what is let through, stay within it."""
+    import random
+
+    import llguidance.numpy as ll
+    import numpy as np
+    from guarded import MessageGrammar
+    cases = (ROOT / "stress_suite.jsonl").read_text().splitlines()
+    text = max((json.loads(case)["input"] for case in cases), key=len) if unit.startswith("longest") else unit * 2000
+    text = contract.clean_input(text[:contract.MAX_INPUT_CHARS])
+    grammar = MessageGrammar(tokenizer, len(tokenizer))
+    assert grammar.accepts(tokenizer, text, contract.serialize({"intent": "out_of_scope", "slots": {}, "normalized_text": normalize.draft(text),
+                                                                "language_mix": "hinglish", "script_rules": contract.SCRIPT_RULES}))
+    matcher, mask, drawn = grammar.matcher(text), ll.allocate_token_bitmask(1, len(tokenizer)), random.Random(0)
+    for _ in range(contract.MAX_ANSWER_TOKENS):
+        ll.fill_next_token_bitmask(matcher, mask, 0)
+        allowed = np.flatnonzero(np.unpackbits(mask[0].view(np.uint8), bitorder="little")[:len(tokenizer)])
+        matcher.consume_token(int(drawn.choice(allowed)))
+        assert not matcher.get_error()
+        if matcher.is_stopped():
+            break
+    assert matcher.is_accepting()
+
+
 def test_the_grammar_lets_every_intent_ask_for_what_the_contract_gives_it(tokenizer):
     from guarded import MessageGrammar
     grammar = MessageGrammar(tokenizer, len(tokenizer))
