@@ -68,6 +68,9 @@ ARMS = {
     "draft-guarded": Arm("the control's adapter under the grammar of each message", adapter_of="draft", decoding="guarded"),
     "shipped": Arm("the shipped adapter, on its own rows and epochs", shipped=True),
     "shipped-guarded": Arm("the same under the grammar of each message", shipped=True, decoding="guarded"),
+    "shipped-polished": Arm("the shipped adapter, once more over the 350 rows alone at 1e-4; int8 base, two cores", (
+        "--start-from", str(SHIPPED_ADAPTER.relative_to(ROOT)), "--data", "data/train.jsonl", "--slots-only", "0", "--rows-per-step", "8", "--epochs", "1",
+        "--learning-rate", "1e-4", "--quantization", "int8", "--prompt", "brief")),
 }
 SMALL_ARMS = ("draft", "short", "short-aux-first", "short-aux-mixed", "draft-text-first")
 
