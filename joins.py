@@ -23,7 +23,8 @@ AFTER_STEM = {
     "गया": "gaya gya gyaa gaia", "गई": "gayi gyi gai gayee gyii", "गए": "gaye gye gae", "रहा": "raha rha rahaa ra",
     "रही": "rahi rhi rahee ri", "रहे": "rahe rhe rahey re", "सकता": "sakta skta", "सकती": "sakti skti",
     "सकते": "sakte skte", "जाओ": "jao jaao", "जाना": "jana jaana", "जाए": "jaye jae jaaye", "जाएगा": "jayega jaega jaayega jyega",
-    "जाएगी": "jayegi jaegi", "चुका": "chuka", "चुकी": "chuki", "पाया": "paya", "पा": "paa", "कर": "kar kr", "के": "ke", "डालो": "dalo",
+    "जाएगी": "jayegi jaegi jaayegi", "जाएँगे": "jayenge jaenge jaayenge", "जाओगे": "jaoge jaaoge", "जाओगी": "jaogi", "जाऊँगा": "jaunga jaoonga",
+    "जाऊँगी": "jaungi", "जाऊँ": "jaun jaoon", "जाने": "jane jaane", "जानी": "jani jaani", "जाएँ": "jayein jaayen jayen", "चुका": "chuka", "चुकी": "chuki", "पाया": "paya", "पा": "paa", "कर": "kar kr", "के": "ke", "डालो": "dalo",
     "रखा": "rakha rkha", "रखी": "rakhi", "जाता": "jata", "जाती": "jati", "जाते": "jate", "पड़ेगा": "padega"}
 AFTER_WORD = {
     "है": "hai hay he h", "हैं": "hain", "हूँ": "hu hun hoon hoo", "हो": "ho", "था": "tha", "थी": "thi", "थे": "the", "में": "me mein mai mei",

@@ -16,6 +16,7 @@ from functools import lru_cache
 import context
 import joins
 import lexicon
+import neighbours
 import tokens as tk
 from contract import write_atomic
 from context import State
@@ -60,9 +61,13 @@ FAR_BEHIND = 3.4         # a reading that no list knows and that is so much less
 
 ALWAYS_APART = (" दो", " दे", " दें", " दोगे", " देना", " दिया", " दी")     # the second verb of a pair stands by itself
 FILLERS = frozenset("hmm hmmm hmmmm hm umm ummm um uh uhh huh mmm hmn uff oof shh".split())
-FIRST_PERSON = re.compile(r"^(hu|hun|hoon|hoo|hu+n?)$|(unga|ungi|oonga|oongi)$|^हू[ँं]$|[ूऊ][ँं](गा|गी)?$")
-ME_COST = 3.0            # of English `me` where no verb can stand before it
-AGREEMENT = 1.5          # log score of a subject that agrees with its verb
+EVERYDAY_ENGLISH, RARE_HINDI, RARE_BESIDE = -13.0, -9.5, 3.0     # cost of a rare Hindi word beside a common English one: dad is no दाद
+ABUSE = frozenset("लंड लन्ड लंडों लौड़ा साले साली रेप".split())    # what no English word is taken for
+CHAT_READINGS, UNLISTED_CHAT = -12.5, 3.0    # a listed chat form so rare in English has no other reading, at this cost: kal is no काल
+NAME_AS_HINDI = 3.0      # and of a name's Devanagari form: rahul without a capital is a name all the same, and stays as typed
+CLEARLY_JOINED = 3.0     # two words instead of one that the lexicon knows must fit so much better
+CHAT_ENGLISH, CHAT_SURE = -14.5, 2.0    # a listed chat form that is so rare in English (krdo, bhjdo) loses so much as English
+CHAT_LETTERS = frozenset("h yr".split())     # and so do these, which English has for other things
 SHARED = context.DATA / "shared_words.txt"
 SHARED_MIN = -13.0       # English words commoner than this were looked through
 INDIAN_HINDI, INDIAN_ENGLISH = -8.0, -14.0   # log scores of chai, paneer, bhai
@@ -75,7 +80,7 @@ _HOMORGANIC = re.compile("न्(?=[तथदध])|म्(?=[पफबभ])|ण�
 SPELLINGS = dict(pair.split(">") for pair in (
     "मैने>मैंने मेने>मैंने दोनो>दोनों तबियत>तबीयत उमर>उम्र बेहेन>बहन बहोत>बहुत तुमहारा>तुम्हारा उन्होने>उन्होंने इन्होने>इन्होंने "
     "जिन्होने>जिन्होंने परसो>परसों नहि>नहीं नाही>नहीं क्युं>क्यों क्यूं>क्यों क्यूँ>क्यों क्यो>क्यों क्यु>क्यों यहा>यहाँ वहा>वहाँ हा>हाँ "
-    "मे>में मै>मैं हु>हूँ हुँ>हूँ हे>है जायेगा>जाएगा ज्यादा>ज़्यादा जादा>ज़्यादा").split())
+    "डल>डाल मे>में मै>मैं हु>हूँ हुँ>हूँ हे>है जायेगा>जाएगा ज्यादा>ज़्यादा जादा>ज़्यादा").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +235,8 @@ def latin_states(text: str, shape: str, mixed: bool) -> tuple[State, ...]:
     readings, indian = roman_readings(low, plain)
     english = INDIAN_ENGLISH if indian else english_score(low, typos=not readings or readings[0][1] < WEAK_HINDI)
     english += 0.0 if indian else context.chat_gain("en", low, english)
-    states = [State(LEX_WEIGHT * english + ENGLISH_BIAS, "en", text, model.unit("en", low), EN)]
+    chat = CHAT_SURE if shape in ("lower", "first") and (low in CHAT_LETTERS or low in lex.chat and english < CHAT_ENGLISH) else 0.0
+    states = [State(LEX_WEIGHT * english + ENGLISH_BIAS - chat, "en", text, model.unit("en", low), EN)]
     if english < JOIN_ENGLISH and low not in lex.chat and (not readings or readings[0][1] < WEAK_HINDI):
         readings = sorted([*joins.joined(plain)[:2], *readings], key=lambda r: -r[1])[:MAX_STATES]
     if readings and readings[0][0] in native_words():
@@ -256,23 +262,28 @@ def roman_readings(low: str, plain: str) -> tuple[list[tuple[str, float]], str |
 def hindi_states(low: str, readings: list[tuple[str, float]], english: float, penalty: float) -> list[State]:
     """The states of a Roman word's Hindi readings; english is its score as an English word."""
     model, lex, states = context.load(), lexicon.load(), []
-    solid = any(lex.words.get(form, -20.0) > SOLID_WORD for form, _ in readings)
+    listed = set() if english > CHAT_READINGS or low in neighbours.SUBJECTS else {standard_form(form) for form in lex.chat.get(low, ())}
+    named = is_name(low)
+    solid = max((score for form, score in readings if lex.words.get(form, -20.0) > SOLID_WORD), default=-99.0)
     seen = {form.replace(" ", "") for form, _ in readings if form.endswith(ALWAYS_APART)}      # करदो is कर दो without its space
     for form, score in readings:
         form = standard_form(form)
         if form in seen or (len(form) == 1 and form not in ONE_LETTER_WORDS) or "ॆ" in form or "ॊ" in form:
             continue
-        if solid and " " in form and low not in lex.chat:      # jaldi is no जल दी
+        if " " in form and score < solid + CLEARLY_JOINED and low not in lex.chat:      # jaldi is no जल दी; horaha is no हराया
             continue
         seen.add(form)
         loan = loan_chance(form, low) if english > RARE_ENGLISH else 0.0
-        if form in lex.loans or loan > LOAN_CHANCE:
+        if form in lex.loans or loan > LOAN_CHANCE or english > RARE_ENGLISH and form in ABUSE:
             continue
         score -= LOAN_COST * (loan > 0.0)
         if english > COMMON_ENGLISH and form not in lex.words and " " not in form:
             score -= UNKNOWN_COST
         if " " not in form:
             score += context.chat_gain("hi", form, lex.words.get(form, -20.0))
+        score -= RARE_BESIDE * (english > EVERYDAY_ENGLISH and lex.words.get(form, -20.0) < RARE_HINDI and form not in native_words())
+        score -= UNLISTED_CHAT * bool(listed and form not in listed)
+        score -= NAME_AS_HINDI * (named and form not in native_words() and is_name(form))
         states.append(State(LEX_WEIGHT * score + penalty, "hi", form, model.unit("hi", form.split()[-1]), HI))
     return states
 
@@ -343,7 +354,7 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
     mixed = any(t.kind == "deva" for t in found)
     words = [t.text for t in found if t.kind in ("latin", "deva")]
     cased = sum(w[0].isupper() for w in words) <= max(1, TITLE_SHARE * len(words))
-    shouted = _shouted(found)
+    shouted = neighbours.shouted(found)
     out, first, before = [], True, ""
     for i, (token, after) in enumerate(zip(found, [*found[1:], None])):
         if token.kind == "latin" and token.text.lower() in BEFORE_DIGIT and after and (after.kind == "num" or after.text == "."):
@@ -351,6 +362,8 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
         elif token.kind == "latin" and before == "num" and token.text.lower() in AFTER_DIGIT:
             amount = token.text.lower() in AMOUNTS
             out.append(plain_states("num", token.text) if amount else unit_states(token.text))
+        elif token.kind == "latin" and neighbours.shortened(found, i):
+            out.append(unit_states(token.text))
         elif token.kind == "latin":
             text = token.text
             shape = "lower"
@@ -364,58 +377,7 @@ def lattice(found: list[tk.Token]) -> list[tuple[State, ...]]:
         else:
             out.append(plain_states(token.kind, token.text))
         first, before = token.text in context.SENTENCE_ENDS, token.kind
-    _agree(found, out)
-    _after_names(found, out)
-    return out
-
-
-def _after_names(found: list[tk.Token], out: list[tuple[State, ...]]) -> None:
-    """`me` behind a capital, a number or Devanagari (Albany me, 5 minute me) is में: English has it behind verbs."""
-    for i in range(1, len(found)):
-        before = found[i - 1]
-        if found[i].text == "me" and (before.kind in ("num", "deva") or before.kind == "latin" and before.text[0].isupper() and i > 1):
-            out[i] = tuple(replace(s, emit=s.emit - ME_COST) if s.lang == "en" else s for s in out[i])
-
-
-def _shouted(found: list[tk.Token]) -> set[int]:
-    """Places of words in a run of three or more in capitals: there they say nothing about names."""
-    out, run = set(), []
-    for i, token in enumerate(found):
-        run = [*run, i] if token.kind == "latin" and len(token.text) > 1 and token.text.isupper() else []
-        if len(run) >= 3:
-            out.update(run)
-    return out
-
-
-def _agree(found: list[tk.Token], out: list[tuple[State, ...]]) -> None:
-    """A verb in the first person (hu, jaunga) speaks for the first `main` or `mai` of its sentence as मैं."""
-    subject = None
-    for i, token in enumerate(found):
-        if token.text in context.SENTENCE_ENDS:
-            subject = None
-        elif subject is None and token.text.lower() in ("main", "mai", "mein"):
-            subject = i
-        elif subject is not None and i > subject + 1 and FIRST_PERSON.search(token.text.lower()):
-            out[subject] = tuple(replace(s, emit=s.emit + AGREEMENT) if s.form == "मैं" else s for s in out[subject])
-            subject = -1        # one bonus a sentence
-        if subject == -1:
-            return
-
-
-IMPERATIVE_TAIL = frozenset("रहा रही रहे सका सकता सकती सकते सके पाया पाई पाए तो के कर चुका चुकी चुके दिया देना देगा जा".split())
-
-
-def polite(found: list[tk.Token], forms: list[str]) -> list[str]:
-    """The compound imperative `X de` as `X दो` (bhej de, kr de, karde), where de ends a command and was typed in Latin."""
-    out = list(forms)
-    for i, (token, form) in enumerate(zip(found, forms)):
-        if token.kind != "latin" or not (form == "दे" or form.endswith(" दे")):
-            continue
-        before = form.split()[-2] if " " in form else forms[i - 1] if i else ""
-        after = forms[i + 1] if i + 1 < len(forms) else ""
-        if after not in IMPERATIVE_TAIL and before in context.verb_stems():
-            out[i] = form[:-1] + "ो"
-    return out
+    return neighbours.weigh(found, out)
 
 
 def tag(text: str) -> list[Labelled]:
@@ -423,7 +385,7 @@ def tag(text: str) -> list[Labelled]:
     found = tk.tokenize(text)
     states = lattice(found)
     path, through = context.decode(states, SWITCH)
-    forms = polite(found, [s.form for s in path])
+    forms = neighbours.polite(found, [s.form for s in path])
     return [_label(*item) for item in zip(found, states, through, path, forms)]
 
 

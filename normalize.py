@@ -15,6 +15,7 @@ import sys
 
 import context
 import lid
+import neighbours
 import tokens as tk
 from contract import clean_input
 from script_rules import read_rows
@@ -40,7 +41,7 @@ def _pass(text: str) -> tuple:
     found = tk.tokenize(text)
     states = lid.lattice(found)
     path, through = context.decode(states, lid.SWITCH)
-    return found, states, path, through, lid.polite(found, [s.form for s in path])
+    return found, states, path, through, neighbours.polite(found, [s.form for s in path])
 
 
 def settle(text: str) -> str:

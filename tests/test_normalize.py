@@ -47,6 +47,15 @@ ANY = st.text(max_size=50)
     ("usko bolo ki main late aaunga", "उसको बोलो कि मैं late आऊँगा"),
     ("new York me weather kaisa he", "new York में weather कैसा है"),
     ("मुझे नही चाहिए", "मुझे नहीं चाहिए"),
+    ("kya barish horahi he", "क्या बारिश हो रही है"), ("id he karan@okicici", "id है karan@okicici"), ("problem h app me", "problem है app में"),
+    ("where is he, I think he is late", "where is he, I think he is late"),
+    ("playlist me is gaane ko daalo", "playlist में इस गाने को डालो"), ("is it me or is the app slow", "is it me or is the app slow"),
+    ("bolo ki me kal aa raha hu", "बोलो कि मैं कल आ रहा हूँ"),
+    ("account me 500 dal do, dal chawal bhi", "account में 500 डाल दो, दाल चावल भी"),
+    ("dad ko bolo kitna hot hai", "dad को बोलो कितना hot है"), ("flight kal land karegi, sale par mila tha", "flight कल land करेगी, sale पर मिला था"),
+    ("Chris ko bolo ki I ' m late", "Chris को बोलो कि I ' m late"),
+    ("5 dino se set kiya hua tha, upar wala", "5 दिनों से set किया हुआ था, ऊपर वाला"),
+    ("rahul aur neha ko bhejo, baaki baad me", "rahul और neha को भेजो, बाक़ी बाद में"),
     ("", ""),
 ])
 def test_drafts(text, expected):
