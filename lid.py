@@ -63,7 +63,7 @@ ALWAYS_APART = (" दो", " दे", " दें", " दोगे", " देन
 FILLERS = frozenset("hmm hmmm hmmmm hm umm ummm um uh uhh huh mmm hmn uff oof shh".split())
 EVERYDAY_ENGLISH, RARE_HINDI, RARE_BESIDE = -13.0, -9.5, 3.0     # cost of a rare Hindi word beside a common English one: dad is no दाद
 ABUSE = frozenset("लंड लन्ड लंडों लौड़ा साले साली रेप".split())    # what no English word is taken for
-CHAT_READINGS, UNLISTED_CHAT = -12.5, 3.0    # a listed chat form so rare in English has no other reading, at this cost: kal is no काल
+CHAT_READINGS, UNLISTED_CHAT = -12.5, 3.0    # a listed chat form so rare in English has no other reading, at this cost: kal is no काल, or no ओर
 NAME_AS_HINDI = 3.0      # and of a name's Devanagari form: rahul without a capital is a name all the same, and stays as typed
 CLEARLY_JOINED = 3.0     # two words instead of one that the lexicon knows must fit so much better
 CHAT_ENGLISH, CHAT_SURE = -14.5, 2.0    # a listed chat form that is so rare in English (krdo, bhjdo) loses so much as English
@@ -262,7 +262,7 @@ def roman_readings(low: str, plain: str) -> tuple[list[tuple[str, float]], str |
 def hindi_states(low: str, readings: list[tuple[str, float]], english: float, penalty: float) -> list[State]:
     """The states of a Roman word's Hindi readings; english is its score as an English word."""
     model, lex, states = context.load(), lexicon.load(), []
-    listed = set() if english > CHAT_READINGS or low in neighbours.SUBJECTS else {standard_form(form) for form in lex.chat.get(low, ())}
+    listed = set() if english > CHAT_READINGS and low != "or" or low in neighbours.SUBJECTS else {standard_form(form) for form in lex.chat.get(low, ())}
     named = is_name(low)
     solid = max((score for form, score in readings if lex.words.get(form, -20.0) > SOLID_WORD), default=-99.0)
     seen = {form.replace(" ", "") for form, _ in readings if form.endswith(ALWAYS_APART)}      # करदो is कर दो without its space
