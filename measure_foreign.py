@@ -4,14 +4,15 @@
     python measure_foreign.py --texts hinglish_top_validation.tsv --read # the 50 answers to read, one by one
 
 The messages are other people's: they, their answers and the page of cases stay in outputs/foreign/, which git ignores.
-What a reader found wrong is kept by row number in data/foreign_reading.tsv: `row<TAB>ok` or `row<TAB>kind, kind`, below a
-line `# checkpoint DIGEST`; a reading of another checkpoint's answers is left out.
+What a reader found wrong is kept in data/foreign_reading.tsv, `row<TAB>digest of the answer<TAB>ok` or `kind, kind` for ok; the
+judgement of an answer that is another by now is left out.
 
 Reads:  a tab-separated file with a header, data/foreign_reading.tsv, what eval.py reads
 Writes: outputs/foreign/ (not in git), outputs/foreign.json
 """
 import argparse
 import csv
+import hashlib
 import json
 import random
 import subprocess
@@ -57,26 +58,28 @@ def to_read(predictions: list[dict]) -> list[dict]:
     return random.Random(SEED + 1).sample(rows, min(N_READ, len(rows)))
 
 
-def reading(path: Path, checkpoint: str, wanted: list[str]) -> dict | None:
-    """{"n", "right", "kinds"} from the file of judgements; None where it is missing or about another checkpoint.
+def answer_digest(raw: str) -> str:
+    """What the file of judgements knows an answer by: it holds no word of it."""
+    return hashlib.sha256(raw.encode()).hexdigest()[:12]
 
-    Raises Problem for an unknown kind and for a row that was drawn but not judged.
-    """
+
+def reading(path: Path, answers: dict[str, str]) -> dict | None:
+    """{"n", "right", "kinds"} from the file of judgements for the answers by row; an answer other than the one that was judged
+    counts as not read. None where the file is missing or judges none of these answers. Raises Problem for an unknown kind."""
     if not path.exists():
         return None
-    lines = path.read_text(encoding="utf-8").splitlines()
-    if lines[0].removeprefix("# checkpoint ").strip() != checkpoint[:12]:
-        log(f"{path.name} judges the answers of another checkpoint; it is left out")
-        return None
-    judged = {name: [k.strip() for k in said.split(",")] for line in lines if line and not line.startswith("#")
-              for name, said in [line.split("\t")[:2]]}
-    for name in wanted:
-        if name not in judged:
-            raise Problem(f"{path}: {name} is not judged")
-        if unknown := set(judged[name]) - set(KINDS) - {"ok"}:
-            raise Problem(f"{path}: {name} has unknown kinds {sorted(unknown)}")
-    counts = Counter(k for name in wanted for k in judged[name])
-    return {"n": len(wanted), "right": counts.pop("ok", 0), "kinds": {KINDS[k]: counts[k] for k in KINDS if counts[k]}}
+    judged = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, digest, said = (line.split("\t") + ["", ""])[:3]
+            judged[name] = digest, [kind.strip() for kind in said.split(",")]
+            if unknown := set(judged[name][1]) - set(KINDS) - {"ok"}:
+                raise Problem(f"{path}: {name} has unknown kinds {sorted(unknown)}")
+    kinds = [judged[name][1] for name, raw in answers.items() if name in judged and judged[name][0] == answer_digest(raw)]
+    if len(kinds) < len(answers):
+        log(f"{path.name} judges {len(kinds)} of these {len(answers)} answers; the others are not the ones that were read")
+    counts = Counter(kind for said in kinds for kind in said)
+    return {"n": len(kinds), "right": counts.pop("ok", 0), "kinds": {KINDS[k]: counts[k] for k in KINDS if counts[k]}} if kinds else None
 
 
 def summary(path: Path, column: str, metrics: dict, judged: dict | None) -> dict:
@@ -108,9 +111,8 @@ def main() -> None:
     chosen = to_read(predictions)
     if args.read:
         for p in chosen:
-            print(f"{p['id']}\t{p['input']}\n\t{p['raw']}")
-    checkpoint = next(iter(metrics["runs"].values()))["signature"]["checkpoint"]
-    found = summary(args.texts, args.column, metrics, reading(READING, checkpoint, [p["id"] for p in chosen]))
+            print(f"{p['id']}\t{answer_digest(p['raw'])}\t{p['input']}\n\t{p['raw']}")
+    found = summary(args.texts, args.column, metrics, reading(READING, {p["id"]: p["raw"] for p in chosen}))
     contract.write_atomic(RESULT, json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     print(RESULT.relative_to(ROOT))
 

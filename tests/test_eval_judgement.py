@@ -115,7 +115,7 @@ def test_coloured_tokens_join_to_the_text_with_its_white_space():
         assert "".join(t[0] for t in eval_page.coloured(text)) == text
 
 
-def test_foreign_messages_are_drawn_alike_each_time_and_judgements_of_another_checkpoint_left_out(tmp_path):
+def test_foreign_messages_are_drawn_alike_each_time_and_a_judgement_of_another_answer_left_out(tmp_path):
     path = tmp_path / "m.tsv"
     path.write_text("a\tcs_query\n" + "".join(f"x\tmsg {i}\n" for i in range(20)) + 'x\t"quoted\n')
     messages = measure_foreign.read_messages(path, "cs_query")
@@ -124,13 +124,16 @@ def test_foreign_messages_are_drawn_alike_each_time_and_judgements_of_another_ch
         measure_foreign.read_messages(path, "other")
     with pytest.raises(Problem, match="distinct"):
         measure_foreign.draw(messages, 22)
-    judged = tmp_path / "r.tsv"
-    judged.write_text("# checkpoint abcdefabcdef\nrow-2\tok\nrow-3\tslot, hindi\n")
-    assert measure_foreign.reading(judged, "0" * 64, ["row-2"]) is None
-    found = measure_foreign.reading(judged, "abcdefabcdef" + "0" * 52, ["row-2", "row-3"])
+    answers, judged = {"row-2": '{"a":1}', "row-3": "{}"}, tmp_path / "r.tsv"
+    digests = {name: measure_foreign.answer_digest(raw) for name, raw in answers.items()}
+    judged.write_text(f"# head\nrow-2\t{digests['row-2']}\tok\nrow-3\t{digests['row-3']}\tslot, hindi\n")
+    found = measure_foreign.reading(judged, answers)
     assert found["n"] == 2 and found["right"] == 1 and sum(found["kinds"].values()) == 2
-    with pytest.raises(Problem, match="row-9"):
-        measure_foreign.reading(judged, "abcdefabcdef", ["row-9"])
+    assert measure_foreign.reading(judged, {**answers, "row-3": "[]", "row-9": "{}"}) == {"n": 1, "right": 1, "kinds": {}}
+    assert measure_foreign.reading(judged, {"row-9": "{}"}) is None and measure_foreign.reading(tmp_path / "none", answers) is None
+    judged.write_text(f"row-2\t{digests['row-2']}\tfine\n")
+    with pytest.raises(Problem, match="unknown kinds"):
+        measure_foreign.reading(judged, answers)
 
 
 def test_the_report_is_a_pure_function_of_the_committed_metrics():
