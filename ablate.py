@@ -211,7 +211,8 @@ def render(arms: dict, rounds: list[dict], small: dict) -> str:
     parts = ["# Ablations", "", "Rendered from outputs/ablations.json by ablate.py. Every arm was trained on about 1.2 million tokens "
              "(one epoch of 5,000 rows with the draft in the prompt) unless its line says otherwise, and compared on dev "
              "(val and dev_extra together) before anything was tried on test and stress. %, 95 % interval. The shipped adapter's own rows and base "
-             "are in no other arm.", ""]
+             "are in no other arm. An arm read normalize.py's drafts as they were at its commit, which the JSON names: `shipped` and `shipped-guarded` were "
+             "answered again with better ones, `shipped-polished` was not.", ""]
     parts += [*suite_tables(arms), "## How they were trained", "", training_table(arms), "",
               "The loss on val is over other texts where the key order differs, so compare it only within an order. Arms shared their "
               "machine with one another, so minutes and tokens/s say little.", "", *not_run(arms), *small_section(small), *rounds_section(rounds)]
