@@ -175,7 +175,8 @@ def rounds_section(rounds: list[dict]) -> list[str]:
 
 def training_row(name: str, arm: dict) -> list[str]:
     t = arm["training"]
-    answered = [f"{arm['answer_tokens_mean']:.0f}", f"`{arm['signature']['checkpoint'][:12]}`"] if arm["suites"] else ["not answered", "–"]
+    answered = ([f"{arm['answer_tokens_mean']:.0f}", f"`{arm['signature']['checkpoint'][:12]}`", arm["signature"]["commit"]] if arm["suites"]
+                else ["not answered", "–", "–"])
     return [name, str(t["learning_rate"]), str(t["lora_rank"]), base_of(t["quantization"]), f"{t['epochs_done']:.2f}", str(t["steps"]), f"{t['val_loss']:.4f}",
             machine(t["hardware"]), f"{t['train_s'] / 60:.1f}", f"{t['tokens_per_s']:.0f}", *answered]
 
@@ -194,7 +195,7 @@ def suite_tables(arms: dict, mark: str = "##") -> list[str]:
 
 def training_table(arms: dict) -> str:
     return table(["arm", "learning rate", "rank", "base", "epochs", "steps", "loss on val", "machine", "minutes", "tokens/s", "tokens an answer",
-                  "checkpoint"], [training_row(name, arm) for name, arm in arms.items()])
+                  "checkpoint", "answered at"], [training_row(name, arm) for name, arm in arms.items()])
 
 
 def small_section(arms: dict) -> list[str]:
@@ -211,8 +212,7 @@ def render(arms: dict, rounds: list[dict], small: dict) -> str:
     parts = ["# Ablations", "", "Rendered from outputs/ablations.json by ablate.py. Every arm was trained on about 1.2 million tokens "
              "(one epoch of 5,000 rows with the draft in the prompt) unless its line says otherwise, and compared on dev "
              "(val and dev_extra together) before anything was tried on test and stress. %, 95 % interval. The shipped adapter's own rows and base "
-             "are in no other arm. An arm read normalize.py's drafts as they were at its commit, which the JSON names: `shipped` and `shipped-guarded` were "
-             "answered again with better ones, `shipped-polished` was not.", ""]
+             "are in no other arm. An arm read normalize.py's drafts as they were at the commit where it was answered.", ""]
     parts += [*suite_tables(arms), "## How they were trained", "", training_table(arms), "",
               "The loss on val is over other texts where the key order differs, so compare it only within an order. Arms shared their "
               "machine with one another, so minutes and tokens/s say little.", "", *not_run(arms), *small_section(small), *rounds_section(rounds)]

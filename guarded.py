@@ -183,9 +183,9 @@ def between_pattern(text: str) -> str:
     return f"(?:(?:(?:{space})?{sign})+(?:{space})?|{space})"
 
 
-def length_pattern(least: int, most: int) -> str:
-    """Regular expression of any string's JSON with so many characters; an escaped one is one."""
-    return r"(?s:(?:\\.|[^\\]){%d,%d})" % (least, most)
+def length_pattern(most: int) -> str:
+    """Regular expression of any string's JSON with one character to so many; an escaped one is one."""
+    return r"(?s:(?:\\.|[^\\]){1,%d})" % most
 
 
 def _quoted(text: str) -> str:
@@ -227,7 +227,7 @@ def fixed_part() -> str:
     mixes, rules = " | ".join(map(said, contract.LANGUAGE_MIXES)), json.dumps(contract.SCRIPT_RULES, separators=(",", ":"))
     return "\n".join([
         *lines, "REQUESTED: " + " | ".join(map(said, contract.CLARIFIABLE)),
-        f"QUESTION: (BETWEEN? (WORD BETWEEN)* WORD?) & /{length_pattern(1, contract.MAX_QUESTION_CHARS)}/",
+        f"QUESTION: (BETWEEN? (WORD BETWEEN)* WORD?) & /{length_pattern(contract.MAX_QUESTION_CHARS)}/",
         "ANSWER: " + " ".join([said('{"intent":'), f"({intents})", said('},"normalized_text":"'), "TEXT", said('","language_mix":"'), f"({mixes})",
                                said('","script_rules":' + rules + "}")])])
 

@@ -262,7 +262,7 @@ def roman_readings(low: str, plain: str) -> tuple[list[tuple[str, float]], str |
 def hindi_states(low: str, readings: list[tuple[str, float]], english: float, penalty: float) -> list[State]:
     """The states of a Roman word's Hindi readings; english is its score as an English word."""
     model, lex, states = context.load(), lexicon.load(), []
-    listed = set() if english > CHAT_READINGS and low != "or" or low in neighbours.SUBJECTS else {standard_form(form) for form in lex.chat.get(low, ())}
+    listed = {standard_form(form) for form in lex.chat.get(low, ())} if english <= CHAT_READINGS or low == "or" else set()
     named = is_name(low)
     solid = max((score for form, score in readings if lex.words.get(form, -20.0) > SOLID_WORD), default=-99.0)
     seen = {form.replace(" ", "") for form, _ in readings if form.endswith(ALWAYS_APART)}      # करदो is कर दो without its space
@@ -282,7 +282,7 @@ def hindi_states(low: str, readings: list[tuple[str, float]], english: float, pe
         if " " not in form:
             score += context.chat_gain("hi", form, lex.words.get(form, -20.0))
         score -= RARE_BESIDE * (english > EVERYDAY_ENGLISH and lex.words.get(form, -20.0) < RARE_HINDI and form not in native_words())
-        score -= UNLISTED_CHAT * bool(listed and form not in listed)
+        score -= UNLISTED_CHAT * bool(listed and form not in listed and low not in neighbours.SUBJECTS)
         score -= NAME_AS_HINDI * (named and form not in native_words() and is_name(form))
         states.append(State(LEX_WEIGHT * score + penalty, "hi", form, model.unit("hi", form.split()[-1]), HI))
     return states

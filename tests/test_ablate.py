@@ -24,7 +24,7 @@ def test_an_arm_that_was_not_run_is_named_and_one_without_answers_says_so(monkey
     assert ablate.not_run({"two": {}}) == ["Not run: one, three.", ""] and ablate.not_run(dict.fromkeys(ablate.ARMS, {})) == []
     trained = {"learning_rate": 1e-3, "lora_rank": 8, "quantization": "none", "epochs_done": 1.0, "steps": 9, "val_loss": 0.5, "train_s": 60.0,
                "tokens_per_s": 7.0, "hardware": {"gpus": []}}
-    assert ablate.training_row("two", {"suites": {}, "training": trained})[-2:] == ["not answered", "–"]
+    assert ablate.training_row("two", {"suites": {}, "training": trained})[-3:] == ["not answered", "–", "–"]
 
 
 def test_small_arms_are_the_large_ones_on_350_rows_and_a_table_of_their_own(monkeypatch, tmp_path):
